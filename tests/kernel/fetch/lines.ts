@@ -1,0 +1,74 @@
+/** Where Debian serves one kernel line, and what building modules for it takes. */
+export interface KernelLine {
+  /** The line as people say it: "6.12". */
+  readonly line: string;
+  /** Which of Debian's archives the suite belongs to. */
+  readonly archive: 'main' | 'security';
+  readonly suite: string;
+  /** Matches the releases of this line within that suite (a suite may carry other lines, or backports of them). */
+  readonly release: RegExp;
+  /** From 6.19 on the image moved to linux-binary-*, and linux-image-* is a metapackage. */
+  readonly imagePackage: 'linux-image' | 'linux-binary';
+  /** The compiler the modules are built with. */
+  readonly cc: string;
+  /** What `make` needs besides, when that compiler is not the one the kernel was configured with. */
+  readonly makeArguments: readonly string[];
+  /** Suite of the main archive whose C library the header package's host programs need; absent: this machine's will do. */
+  readonly hostLibraries?: string;
+}
+
+/** Headers that ship a vmlinux ask for pahole to give each module BTF, which ours have no use for. */
+const noModuleBtf = 'CONFIG_DEBUG_INFO_BTF_MODULES=';
+/** gcc 12 lacks the alignment option that these kernels were configured with. */
+const noMinimumAlignment = 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=';
+
+/** Every kernel line that tests can ask for: to add one, add a row. */
+export const kernelLines: readonly KernelLine[] = [
+  {
+    line: '5.10',
+    archive: 'security',
+    suite: 'bullseye-security',
+    release: /^5\.10\.0-\d+-amd64$/,
+    imagePackage: 'linux-image',
+    cc: 'gcc-12',
+    makeArguments: [],
+  },
+  {
+    line: '6.1',
+    archive: 'security',
+    suite: 'bookworm-security',
+    release: /^6\.1\.0-\d+-amd64$/,
+    imagePackage: 'linux-image',
+    cc: 'gcc-12',
+    makeArguments: [],
+  },
+  {
+    line: '6.12',
+    archive: 'security',
+    suite: 'bookworm-security',
+    release: /^6\.12\.\d+\+deb12-amd64$/,
+    imagePackage: 'linux-image',
+    cc: 'gcc-12',
+    makeArguments: [noModuleBtf],
+  },
+  {
+    line: '7.2',
+    archive: 'main',
+    suite: 'trixie-backports',
+    release: /^7\.2\.\d+\+deb13-amd64$/,
+    imagePackage: 'linux-binary',
+    cc: 'gcc-12',
+    makeArguments: [noModuleBtf, noMinimumAlignment],
+    hostLibraries: 'trixie',
+  },
+  {
+    line: '7.3',
+    archive: 'main',
+    suite: 'trixie-backports',
+    release: /^7\.3\.\d+\+deb13-amd64$/,
+    imagePackage: 'linux-binary',
+    cc: 'gcc-12',
+    makeArguments: [noModuleBtf, noMinimumAlignment],
+    hostLibraries: 'trixie',
+  },
+];
