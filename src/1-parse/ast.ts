@@ -41,9 +41,12 @@ export interface ProbeItem extends Node<'probe'> {
 /** `probe NAME = POINTS { prologue }`, or with `+=` an epilogue. */
 export interface AliasItem extends Node<'alias'> {
   readonly names: readonly ProbePoint[];
+  /** What `body` is to the probe that uses the alias. */
   readonly mode: 'prologue' | 'epilogue';
   readonly points: readonly ProbePoint[];
   readonly body: Block;
+  /** `probe NAME = POINTS { prologue }, { epilogue }`. */
+  readonly epilogue?: Block;
   /** The comment that stands directly before the item, without comment marks. */
   readonly doc?: string;
 }
@@ -201,6 +204,7 @@ export type Expr =
   | TargetVariable
   | Cast
   | AtVar
+  | Autocast
   | AtOp
   | EmbeddedCExpr;
 
@@ -344,6 +348,14 @@ export interface Cast extends Node<'cast'> {
 export interface AtVar extends Node<'at-var'> {
   readonly name: string;
   readonly module?: string;
+  readonly path: readonly Access[];
+  readonly addressOf: boolean;
+  readonly pretty?: '$' | '$$';
+}
+
+/** `expr->path`, `expr[i]` on what is no array, `&expr->path`: a member of whatever type the value is known to point to. */
+export interface Autocast extends Node<'autocast'> {
+  readonly operand: Expr;
   readonly path: readonly Access[];
   readonly addressOf: boolean;
   readonly pretty?: '$' | '$$';
