@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../../src/kernel/cache.ts';
@@ -61,7 +61,7 @@ export async function fetchKernel(line: string, options: FetchOptions = {}): Pro
     const release = await newestRelease(suite, row);
     if (cached?.release === release) return cached;
     report(`${line}: fetching ${release}`);
-    await unpack(suite, await packagesOf(suite, row, release), work);
+    await unpack(suite, await packagesOf(suite, release), work);
     report(`${line}: unpacked`);
     if (row.hostLibraries !== undefined) {
       await addHostLibraries(work, await archiveUrl('main'), row.hostLibraries, folder);
@@ -87,17 +87,19 @@ async function newestRelease(suite: Suite, row: KernelLine): Promise<string> {
     );
   };
   // The image is published some days before the headers at times: only what has both is of use.
-  const images = await releasesOf(row.imagePackage);
+  const images = await releasesOf('linux-image');
   const releases = [...(await releasesOf('linux-headers'))].filter((name) => images.has(name));
   const newest = releases.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
   if (newest === undefined) throw new Error(`${row.suite} serves no kernel ${row.line} with headers`);
   return newest;
 }
 
-async function packagesOf(suite: Suite, row: KernelLine, release: string): Promise<string[]> {
-  const headers = `linux-headers-${release}`;
-  const needed = (await suite.dependencies(headers)).filter((name) => /^linux-(headers|kbuild)-/.test(name));
-  return [`${row.imagePackage}-${release}`, headers, ...needed];
+async function packagesOf(suite: Suite, release: string): Promise<string[]> {
+  const tops = [`linux-image-${release}`, `linux-headers-${release}`];
+  const needed = (await Promise.all(tops.map((name) => suite.dependencies(name)))).flat();
+  // From 6.19 on the image's package holds nothing itself: its parts are what it depends on.
+  const parts = needed.filter((name) => /^linux-(base|binary|headers|kbuild|modules)-\d/.test(name));
+  return [...new Set([...tops, ...parts])];
 }
 
 async function unpack(suite: Suite, packages: readonly string[], work: string): Promise<void> {
@@ -136,14 +138,16 @@ async function readKernel(folder: string, row: KernelLine): Promise<FetchedKerne
     return undefined;
   }
   if (typeof release !== 'string') return undefined;
-  // A merged /usr puts the modules there from trixie on.
+  const headers = path.join(folder, 'usr/src', `linux-headers-${release}`);
+  const config = path.join(headers, '.config');
+  // A merged /usr holds the modules from trixie on, and the image beside them from 6.19 on.
   const underUsr = path.join(folder, 'usr/lib/modules', release);
   const modulesDir = existsSync(underUsr) ? underUsr : path.join(folder, 'lib/modules', release);
-  const vmlinuz = path.join(folder, 'boot', `vmlinuz-${release}`);
-  const headers = path.join(folder, 'usr/src', `linux-headers-${release}`);
-  const config = path.join(folder, 'boot', `config-${release}`);
+  const inBoot = path.join(folder, 'boot', `vmlinuz-${release}`);
+  const vmlinuz = existsSync(inBoot) ? inBoot : path.join(modulesDir, 'vmlinuz');
+  const parts = [vmlinuz, config, path.join(headers, 'Module.symvers'), path.join(modulesDir, 'kernel')];
+  if (!parts.every((part) => existsSync(part))) return undefined;
   const map = path.join(folder, 'boot', `System.map-${release}`);
-  for (const part of [vmlinuz, path.join(headers, 'Module.symvers'), config]) await access(part);
   const real = existsSync(map) && (await stat(map)).size > 100_000;
   return {
     line: row.line,

@@ -32,7 +32,7 @@ export async function addHostLibraries(
     await rename(program, `${program}.elf`);
     const script = [
       '#!/bin/sh',
-      `exec '${libraries}/ld-linux-x86-64.so.2' --library-path '${libraries}' "$0.elf" "$@"`,
+      `exec '${libraries}/ld-linux-x86-64.so.2' --library-path '${libraries}' --argv0 "$0" "$0.elf" "$@"`,
     ];
     await writeFile(program, `${script.join('\n')}\n`, { mode: 0o755 });
   }

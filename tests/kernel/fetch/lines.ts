@@ -7,8 +7,6 @@ export interface KernelLine {
   readonly suite: string;
   /** Matches the releases of this line within that suite (a suite may carry other lines, or backports of them). */
   readonly release: RegExp;
-  /** From 6.19 on the image moved to linux-binary-*, and linux-image-* is a metapackage. */
-  readonly imagePackage: 'linux-image' | 'linux-binary';
   /** The compiler the modules are built with. */
   readonly cc: string;
   /** What `make` needs besides, when that compiler is not the one the kernel was configured with. */
@@ -29,7 +27,6 @@ export const kernelLines: readonly KernelLine[] = [
     archive: 'security',
     suite: 'bullseye-security',
     release: /^5\.10\.0-\d+-amd64$/,
-    imagePackage: 'linux-image',
     cc: 'gcc-12',
     makeArguments: [],
   },
@@ -38,7 +35,6 @@ export const kernelLines: readonly KernelLine[] = [
     archive: 'security',
     suite: 'bookworm-security',
     release: /^6\.1\.0-\d+-amd64$/,
-    imagePackage: 'linux-image',
     cc: 'gcc-12',
     makeArguments: [],
   },
@@ -47,7 +43,6 @@ export const kernelLines: readonly KernelLine[] = [
     archive: 'security',
     suite: 'bookworm-security',
     release: /^6\.12\.\d+\+deb12-amd64$/,
-    imagePackage: 'linux-image',
     cc: 'gcc-12',
     makeArguments: [noModuleBtf],
   },
@@ -56,7 +51,6 @@ export const kernelLines: readonly KernelLine[] = [
     archive: 'main',
     suite: 'trixie-backports',
     release: /^7\.2\.\d+\+deb13-amd64$/,
-    imagePackage: 'linux-binary',
     cc: 'gcc-12',
     makeArguments: [noModuleBtf, noMinimumAlignment],
     hostLibraries: 'trixie',
@@ -66,7 +60,6 @@ export const kernelLines: readonly KernelLine[] = [
     archive: 'main',
     suite: 'trixie-backports',
     release: /^7\.3\.\d+\+deb13-amd64$/,
-    imagePackage: 'linux-binary',
     cc: 'gcc-12',
     makeArguments: [noModuleBtf, noMinimumAlignment],
     hostLibraries: 'trixie',
