@@ -1,0 +1,1 @@
+# Shell functions for the jobs of the test guest: `. /lib/tapc.sh`.
