@@ -1,0 +1,173 @@
+/**
+ * What phase 3 hands to phase 4: side tables over the tree, keyed by node identity. One pass per file fills each.
+ */
+import type {
+  AtOp,
+  AtVar,
+  Cast,
+  Expr,
+  ForeachStatement,
+  Statement,
+  StatOpName,
+  TargetVariable,
+  TypeName,
+} from '../1-parse/ast.ts';
+import type {
+  BoundProbe,
+  Program,
+  ProgramFunction,
+  ProgramGlobal,
+  Resolved,
+  Symbols,
+} from '../2-resolve/program.ts';
+import type { CType } from '../kernel/types.ts';
+import type { ContextVariable } from '../probes/family.ts';
+
+export interface Checked {
+  readonly program: Program;
+  readonly symbols: Symbols;
+  /** Type of every expression that yields a value. */
+  typeOf(expr: Expr): TypeName;
+  /** The overload that a call binds to, or all candidates in order where `next` may fall through. */
+  readonly functions: ReadonlyMap<ProgramFunction, CheckedFunction>;
+  readonly globals: ReadonlyMap<ProgramGlobal, CheckedGlobal>;
+  readonly probes: readonly CheckedProbe[];
+  /** `$var…`, `@cast…`, `@var…` resolved to address arithmetic. */
+  accessOf(node: TargetVariable | Cast | AtVar): MemoryAccess;
+  /** `@defined(…)`, `@const`, `@enum` and kin that analysis has decided. */
+  constantOf(node: AtOp): bigint | undefined;
+  /** Print-family calls, formats parsed and checked against their arguments. */
+  formatOf(call: Expr): PrintCall | undefined;
+  /** Statements and branches that cannot be reached because a `@defined` decided so. */
+  isElided(node: Statement | Expr): boolean;
+}
+
+export type ReentrancyClass = 'trace' | 'accumulate' | 'shared';
+
+export interface CheckedProbe {
+  readonly probe: BoundProbe;
+  readonly class: ReentrancyClass;
+  /** The node that decided the class, for `tapc explain`. */
+  readonly because?: Expr | Statement;
+  /** Globals used under exclusion, in the one global order. */
+  readonly locks: readonly { readonly global: ProgramGlobal; readonly mode: 'read' | 'write' }[];
+  readonly locals: ReadonlyMap<string, TypeName>;
+  /** Most print statements a hit can run: 0, 1, or many; 'one' may write its record in place. */
+  readonly prints: 'none' | 'one' | 'many';
+  /** `@entry(e)` expressions and parameters read in a return probe, in slot order; evaluated at the entry. */
+  readonly entryValues: readonly (AtOp | TargetVariable)[];
+  /** Whether anything in it, called functions included, can raise a run-time error. */
+  readonly canFail: boolean;
+}
+
+export interface CheckedFunction {
+  readonly returns?: TypeName;
+  readonly params: readonly TypeName[];
+  readonly locals: ReadonlyMap<string, TypeName>;
+  readonly canFail: boolean;
+  readonly prints: 'none' | 'one' | 'many';
+  /** Part of a cycle of calls: its depth is counted. */
+  readonly recursive: boolean;
+}
+
+export interface CheckedGlobal {
+  /** Type of the scalar, or of the array's values. */
+  readonly type: TypeName;
+  /** Types of the keys; empty for a scalar. */
+  readonly keys: readonly TypeName[];
+  /** Most entries; undefined takes the default (`MAXMAPENTRIES`). */
+  readonly size?: bigint;
+  readonly wrap: boolean;
+  /** For `stats`: the operators that read it, so that only their fields are kept. */
+  readonly statistics?: StatisticsUse;
+  /** `percpu`: only added to until a reader that runs alone or merges; `locked`: everything else. */
+  readonly storage: 'percpu' | 'locked' | 'constant';
+}
+
+export interface StatisticsUse {
+  readonly ops: ReadonlySet<StatOpName>;
+  readonly histogram?:
+    | { readonly kind: 'log' }
+    | { readonly kind: 'linear'; readonly low: bigint; readonly high: bigint; readonly width: bigint };
+  /** Bits that `@variance` shifts by. */
+  readonly shift: number;
+}
+
+/**
+ * A chain of loads. Start from `base`, then for every hop: add the offset (and index × element size), and, if another
+ * hop follows, load a pointer from there. The last place is loaded as `load` says, or its address is the value.
+ */
+export interface MemoryAccess {
+  readonly base:
+    | { readonly kind: 'variable'; readonly variable: ContextVariable }
+    | { readonly kind: 'expression'; readonly expr: Expr }
+    | { readonly kind: 'symbol'; readonly symbol: string; readonly percpu: boolean }
+    | { readonly kind: 'entry'; readonly slot: number }
+    /** `$$parms`, `$$vars`, `$$return` and their pretty forms: see `pretty`. */
+    | { readonly kind: 'none' };
+  readonly hops: readonly Hop[];
+  /** How the last place becomes a value; undefined when the base itself is the value (an integer parameter). */
+  readonly load?: Load;
+  readonly type: CType;
+  /** `$x$`, `$$parms`: text pieces and values that make the string. */
+  readonly pretty?: readonly PrettyPiece[];
+  /** User memory: read with the user-space primitives. */
+  readonly user: boolean;
+}
+
+export interface Hop {
+  readonly offset: number;
+  readonly indices: readonly { readonly expr: Expr; readonly scale: number }[];
+  /** As in C, for the comment in the output: `->f_path.dentry`. */
+  readonly text: string;
+  /** struct and member path behind `offset`, for the static assertion: `struct file`, `f_path.dentry`. */
+  readonly check?: { readonly type: string; readonly member: string };
+}
+
+export interface Load {
+  /** Bytes: 1, 2, 4, 8; 0 takes the address (arrays, structs, `&`). */
+  readonly size: 0 | 1 | 2 | 4 | 8;
+  readonly signed: boolean;
+  readonly bits?: { readonly offset: number; readonly size: number };
+}
+
+export type PrettyPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'value'; readonly access: MemoryAccess; readonly format: string }
+  | { readonly kind: 'string'; readonly access: MemoryAccess };
+
+export interface PrintCall {
+  /** Text and directives in order; `print*` without a format are given one. */
+  readonly pieces: readonly FormatPiece[];
+  /** Where it goes: the output stream, or a string value. */
+  readonly to: 'stream' | 'string';
+  /** Arguments in order, widths and precisions given by `*` included. */
+  readonly args: readonly Expr[];
+}
+
+export type FormatPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'directive';
+      readonly conversion:
+        | 'd'
+        | 'i'
+        | 'u'
+        | 'x'
+        | 'X'
+        | 'o'
+        | 'b'
+        | 'p'
+        | 'P'
+        | 's'
+        | 'm'
+        | 'M'
+        | 'c'
+        | 'hist_log'
+        | 'hist_linear';
+      readonly flags: string;
+      readonly width?: number | 'argument';
+      readonly precision?: number | 'argument';
+    };
+
+export type { ForeachStatement, Resolved };
