@@ -43,6 +43,11 @@ export class Diagnostics {
     this.#add('warning', code, span, message, detail);
   }
 
+  /** Takes over what another run collected. */
+  adopt(list: readonly Diagnostic[]): void {
+    this.#list.push(...list);
+  }
+
   #add(
     severity: Diagnostic['severity'],
     code: string,

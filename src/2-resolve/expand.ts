@@ -1,0 +1,254 @@
+/** Probe points to bound probes: aliases expanded, families asked. */
+import type { AliasItem, Block, Expr, ProbePoint, Script, Span } from '../1-parse/ast.ts';
+import { cloneTree, walk } from '../1-parse/walk.ts';
+import { Diagnostics, type Note } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { KernelProfile } from '../kernel/profile.ts';
+import type { BoundPoint, ProbeFamily } from '../probes/family.ts';
+import { hasWildcard, matchAlias } from './glob.ts';
+import type { TapsetLibrary } from './library.ts';
+import { componentsText, pointText } from './point-text.ts';
+import type { BoundProbe } from './program.ts';
+
+/** Aliases inside aliases; deeper is taken for a cycle. */
+const MAX_ALIAS_DEPTH = 20;
+
+export interface ExpandEnvironment {
+  readonly userScript: Script;
+  readonly library: TapsetLibrary;
+  readonly profile: KernelProfile;
+  readonly families: readonly ProbeFamily[];
+}
+
+/** A handler piece and the file whose globals it sees. */
+export interface ScopedBlock {
+  readonly block: Block;
+  readonly script: Script;
+}
+
+/** A bound probe, with the scope of each of its blocks and conditions. */
+export interface ExpandedProbe {
+  readonly probe: BoundProbe;
+  readonly scopes: ReadonlyMap<Block | Expr, Script>;
+}
+
+/** The way from what the user wrote to the point that is being expanded. */
+interface Trail {
+  readonly blocks: readonly ScopedBlock[];
+  readonly conditions: readonly { readonly expr: Expr; readonly script: Script }[];
+  readonly origin: BoundProbe['origin'];
+  readonly written: string;
+  readonly span: Span;
+}
+
+/** All handlers that the points of one `probe` item stand for; what does not exist is reported. */
+export function expandProbe(
+  points: readonly ProbePoint[],
+  body: Block,
+  script: Script,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): ExpandedProbe[] {
+  return expandList(points, env, diagnostics, (point) => ({
+    blocks: [{ block: body, script }],
+    conditions: point.condition === undefined ? [] : [{ expr: point.condition, script }],
+    origin: [],
+    written: pointText(point),
+    span: point.span,
+  }));
+}
+
+function expandList(
+  points: readonly ProbePoint[],
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+  trailOf: (point: ProbePoint) => Trail,
+): ExpandedProbe[] {
+  const all: ExpandedProbe[] = [];
+  for (const point of points) {
+    const attempt = new Diagnostics();
+    const found = expandPoint(point, trailOf(point), env, attempt);
+    // An optional point, or a wildcard that found something else, may leave some places unmatched.
+    const forgiven = point.suffix !== undefined || (found.length > 0 && isWild(point));
+    if (!forgiven) diagnostics.adopt(attempt.list);
+    else diagnostics.adopt(attempt.list.filter((d) => d.code !== 'no-such-probe-point'));
+    all.push(...found);
+    if (point.suffix === '!' && found.length > 0) break;
+  }
+  return all;
+}
+
+function isWild(point: ProbePoint): boolean {
+  return point.components.some((c) => hasWildcard(c.name));
+}
+
+function expandPoint(
+  point: ProbePoint,
+  trail: Trail,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): ExpandedProbe[] {
+  if (trail.origin.length > MAX_ALIAS_DEPTH) {
+    diagnostics.error('alias-cycle', point.span, `the alias "${pointText(point)}" leads back to itself`, {
+      notes: originNotes(trail),
+    });
+    return [];
+  }
+  const aliases = matchingAliases(point, env);
+  const family = env.families.find((f) => f.claims(point.components));
+  const found = [
+    ...aliases.full.flatMap((match) => throughAlias(match, point, trail, env, diagnostics)),
+    ...(family === undefined ? [] : bindTo(family, point, trail, env, diagnostics)),
+  ];
+  if (found.length > 0 || aliases.full.length > 0) return found;
+  if (family === undefined) {
+    const suffixed = aliases.partial.flatMap((m) => throughAlias(m, point, trail, env, diagnostics));
+    if (suffixed.length > 0 || aliases.partial.length > 0) return suffixed;
+  }
+  if (diagnostics.hasErrors) return [];
+  reportNoMatch(point, family, trail, env, diagnostics);
+  return [];
+}
+
+interface AliasMatch {
+  readonly alias: AliasItem;
+  readonly script: Script;
+  readonly name: ProbePoint;
+  readonly rest: ProbePoint['components'];
+}
+
+function matchingAliases(
+  point: ProbePoint,
+  env: ExpandEnvironment,
+): { full: AliasMatch[]; partial: AliasMatch[] } {
+  const written = point.components;
+  const first = written[0]?.name ?? '';
+  const wild = hasWildcard(first);
+  const candidates = [
+    ...env.userScript.items.flatMap((item) =>
+      item.kind === 'alias' ? [{ script: env.userScript, item }] : [],
+    ),
+    ...env.library.aliases((dotted) => wild || dotted === first || dotted.startsWith(`${first}.`)),
+  ];
+  const full: AliasMatch[] = [];
+  let partial: AliasMatch[] = [];
+  for (const { script, item } of candidates) {
+    for (const name of item.names) {
+      const rest = matchAlias(name.components, written);
+      if (rest === undefined) continue;
+      const match = { alias: item, script, name, rest };
+      if (rest.length === 0) full.push(match);
+      else {
+        // The longest name wins; among equals all do.
+        const longest = partial[0]?.rest.length ?? Number.POSITIVE_INFINITY;
+        if (rest.length < longest) partial = [match];
+        else if (rest.length === longest) partial.push(match);
+      }
+    }
+  }
+  return { full, partial };
+}
+
+function throughAlias(
+  { alias, script, name, rest }: AliasMatch,
+  point: ProbePoint,
+  trail: Trail,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): ExpandedProbe[] {
+  const own = { block: alias.body, script };
+  const behind = alias.epilogue === undefined ? [] : [{ block: alias.epilogue, script }];
+  const blocks =
+    alias.mode === 'prologue' ? [own, ...trail.blocks, ...behind] : [...trail.blocks, own, ...behind];
+  const origin = [...trail.origin, { name: pointText(name), span: name.span }];
+  const points = alias.points.map((p) =>
+    rest.length === 0 ? p : { ...p, components: [...p.components, ...rest] },
+  );
+  return expandList(points, env, diagnostics, (inner) => ({
+    blocks,
+    origin,
+    conditions:
+      inner.condition === undefined
+        ? trail.conditions
+        : [...trail.conditions, { expr: inner.condition, script }],
+    written: isWild(point) && trail.origin.length === 0 ? pointText(name) : trail.written,
+    span: trail.span,
+  }));
+}
+
+function bindTo(
+  family: ProbeFamily,
+  point: ProbePoint,
+  trail: Trail,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): ExpandedProbe[] {
+  const points = family.bind(point, { profile: env.profile, diagnostics });
+  if (points.length === 0) return [];
+  const perPoint =
+    trail.blocks.some(({ block }) => readsTarget(block)) || trail.conditions.some((c) => readsTarget(c.expr));
+  return perPoint ? points.map((p) => boundProbe(family, [p], trail)) : [boundProbe(family, points, trail)];
+}
+
+/** Side tables are keyed by node, so every bound probe owns its nodes. */
+function boundProbe(family: ProbeFamily, points: readonly BoundPoint[], trail: Trail): ExpandedProbe {
+  const scopes = new Map<Block | Expr, Script>();
+  const blocks = trail.blocks.map(({ block, script }) => {
+    const own = cloneTree(block);
+    scopes.set(own, script);
+    return own;
+  });
+  const conditions = trail.conditions.map(({ expr, script }) => {
+    const own = cloneTree(expr);
+    scopes.set(own, script);
+    return own;
+  });
+  const { written, span, origin } = trail;
+  return { probe: { family, points, written, conditions, blocks, span, origin }, scopes };
+}
+
+function readsTarget(node: Block | Expr): boolean {
+  let found = false;
+  walk(node, (n) => {
+    found ||= n.kind === 'target' || n.kind === 'at-op';
+    return !found;
+  });
+  return found;
+}
+
+function reportNoMatch(
+  point: ProbePoint,
+  family: ProbeFamily | undefined,
+  trail: Trail,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): void {
+  const written = componentsText(point.components);
+  const suggestions = family?.suggest(point, { profile: env.profile, diagnostics }) ?? [];
+  const hints =
+    suggestions.length > 0
+      ? [`did you mean ${suggestions.slice(0, 3).join(' or ')}?`]
+      : didYouMean(written.replace(/\([^)]*\)/g, ''), knownNames(env));
+  diagnostics.error('no-such-probe-point', point.span, `nothing matches the probe point ${written}`, {
+    hints: [
+      ...hints,
+      ...(hints.length > 0
+        ? []
+        : ['`tapc list PATTERN` shows what there is; a `?` behind the point makes it optional']),
+    ],
+    notes: originNotes(trail),
+  });
+}
+
+function* knownNames(env: ExpandEnvironment): Iterable<string> {
+  yield* env.library.names('aliases');
+  for (const item of env.userScript.items) {
+    if (item.kind === 'alias') for (const name of item.names) yield componentsText(name.components);
+  }
+  for (const family of env.families) for (const point of family.list('*', env.profile)) yield point.text;
+}
+
+function originNotes(trail: Trail): Note[] {
+  if (trail.origin.length === 0) return [];
+  return [{ message: `through the alias ${trail.origin.map((o) => o.name).join(' → ')}`, span: trail.span }];
+}

@@ -1,0 +1,95 @@
+/** Phase 2: a script and the tapset become a program in which every name is resolved. */
+import type { NumberLiteral, Script, Source, StringLiteral } from '../1-parse/ast.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { KernelProfile } from '../kernel/profile.ts';
+import type { ProbeFamily } from '../probes/family.ts';
+import { type ExpandEnvironment, type ExpandedProbe, expandProbe } from './expand.ts';
+import type { TapsetLibrary } from './library.ts';
+import { NameResolver } from './names.ts';
+import type { ResolvedProgram } from './program.ts';
+
+export interface ResolveRequest {
+  readonly source: Source;
+  readonly script: Script;
+  readonly library: TapsetLibrary;
+  readonly profile: KernelProfile;
+  readonly families: readonly ProbeFamily[];
+  /** `-G NAME=VALUE`: initial values that replace the script's. */
+  readonly overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
+}
+
+/** Resolves all that the script's probes lead to. What is not found is reported and left out of the side table. */
+export function resolve(request: ResolveRequest, diagnostics: Diagnostics): ResolvedProgram {
+  const { script, library, profile, families } = request;
+  const env: ExpandEnvironment = { userScript: script, library, profile, families };
+  const names = new NameResolver(script, library, request.overrides, diagnostics);
+  const expanded: ExpandedProbe[] = [];
+  // A tapset file that comes into use brings its own probes, which may bring more files.
+  for (const used of names.usedScripts) {
+    for (const item of used.items) {
+      if (item.kind !== 'probe') continue;
+      for (const one of expandProbe(item.points, item.body, used, env, diagnostics)) {
+        expanded.push(one);
+        for (const [root, scope] of one.scopes) {
+          names.usedScripts.add(scope);
+          names.resolve(root, scope);
+        }
+      }
+    }
+  }
+  if (!script.items.some((item) => item.kind === 'probe') && !diagnostics.hasErrors) {
+    diagnostics.error('no-probes', undefined, `${script.file} has no probe: nothing would ever run`, {
+      hints: ['start with `probe begin { println("hello") }`'],
+    });
+  }
+  reportUnused(script, names, request.overrides, diagnostics);
+  const embeddedC = [...names.usedScripts].flatMap((used) =>
+    used.items.flatMap((item) =>
+      item.kind === 'embedded-c-item' ? [{ code: item.code, span: item.span }] : [],
+    ),
+  );
+  const sources = new Map([[request.source.file, request.source], ...library.sources]);
+  return {
+    program: {
+      sources,
+      profile,
+      probes: expanded.map((e) => e.probe),
+      functions: names.functions,
+      globals: names.globals,
+      embeddedC,
+    },
+    symbols: names.symbols,
+  };
+}
+
+function reportUnused(
+  script: Script,
+  names: NameResolver,
+  overrides: ReadonlyMap<string, unknown>,
+  diagnostics: Diagnostics,
+): void {
+  const declared = new Set<string>();
+  const unreached = script.items.flatMap((item) =>
+    item.kind === 'function' && !names.isReached(item) ? [item] : [],
+  );
+  const unused = script.items.flatMap((item) => {
+    if (item.kind !== 'global') return [];
+    for (const variable of item.variables) declared.add(variable.name);
+    return item.variables.filter((variable) => !names.isUsed(variable));
+  });
+  for (const item of unreached) {
+    diagnostics.warning('unused-function', item.span, `nothing calls the function "${item.name}"`);
+  }
+  for (const variable of unused) {
+    diagnostics.warning('unused-global', variable.span, `nothing uses the global "${variable.name}"`);
+  }
+  for (const name of overrides.keys()) {
+    if (!declared.has(name)) {
+      diagnostics.error(
+        'unknown-global-override',
+        undefined,
+        `-G names "${name}", but the script has no such global`,
+      );
+    }
+  }
+}

@@ -1,0 +1,266 @@
+/** What every identifier and call stands for, and which functions and globals are reached. */
+import type {
+  Block,
+  Call,
+  Expr,
+  FunctionItem,
+  GlobalVariable,
+  Identifier,
+  NumberLiteral,
+  Script,
+  StringLiteral,
+} from '../1-parse/ast.ts';
+import { children, isNode } from '../1-parse/walk.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { TapsetLibrary } from './library.ts';
+import type { ProgramFunction, ProgramGlobal, Resolved } from './program.ts';
+
+/** The functions that the language itself has. */
+export const PRINT_FUNCTIONS: ReadonlySet<string> = new Set([
+  'print',
+  'println',
+  'printd',
+  'printdln',
+  'printf',
+  'sprint',
+  'sprintln',
+  'sprintd',
+  'sprintdln',
+  'sprintf',
+]);
+
+/** Identifiers that exist only as arrays: `base[…]`, `k in base`, `foreach (… in base)`. */
+type NameUse = 'array' | 'value';
+
+export class NameResolver {
+  readonly symbols = new Map<object, Resolved>();
+  readonly functions: ProgramFunction[] = [];
+  readonly globals: ProgramGlobal[] = [];
+  /** Files in the order in which a name of theirs was first used; their probes and C blocks come along. */
+  readonly usedScripts = new Set<Script>();
+  readonly #userScript: Script;
+  readonly #library: TapsetLibrary;
+  readonly #diagnostics: Diagnostics;
+  readonly #overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
+  readonly #functionIds = new Map<FunctionItem, ProgramFunction>();
+  readonly #globalIds = new Map<GlobalVariable, ProgramGlobal>();
+  readonly #takenIds = new Set<string>();
+  readonly #queue: { item: FunctionItem; script: Script }[] = [];
+
+  constructor(
+    userScript: Script,
+    library: TapsetLibrary,
+    overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>,
+    diagnostics: Diagnostics,
+  ) {
+    this.#userScript = userScript;
+    this.#library = library;
+    this.#overrides = overrides;
+    this.#diagnostics = diagnostics;
+    this.usedScripts.add(userScript);
+  }
+
+  /** Resolves a handler piece and, in turn, the bodies of all functions it leads to. */
+  resolve(root: Block | Expr, script: Script): void {
+    this.#visit(root, script, new Set());
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#resolveFunction(next.item, next.script);
+    }
+  }
+
+  /** True once something has called it. */
+  isReached(item: FunctionItem): boolean {
+    return this.#functionIds.has(item);
+  }
+
+  isUsed(variable: GlobalVariable): boolean {
+    return this.#globalIds.has(variable);
+  }
+
+  /** Checks the names in a function that nothing calls, so that its mistakes show, too. */
+  checkUnreached(item: FunctionItem, script: Script): void {
+    this.#resolveFunction(item, script);
+  }
+
+  #resolveFunction(item: FunctionItem, script: Script): void {
+    const params = new Set(item.params.map((p) => p.name));
+    if (item.body.kind === 'block') this.#visit(item.body, script, params);
+    else for (const name of pragmaGlobals(item.body.code)) this.#global(name, script);
+  }
+
+  #visit(node: object, script: Script, params: ReadonlySet<string>): void {
+    if (isNode(node)) {
+      if (isKind<Identifier>(node, 'identifier')) this.#identifier(node, 'value', script, params);
+      else if (isKind<Call>(node, 'call')) this.#call(node, script);
+      else {
+        const array = arrayOperand(node);
+        if (array !== undefined) this.#identifier(array, 'array', script, params);
+      }
+    }
+    for (const child of children(node)) {
+      if (!this.symbols.has(child)) this.#visit(child, script, params);
+    }
+    // Members and indices behind a target variable hang in plain objects.
+    if ('path' in node && Array.isArray(node.path)) {
+      for (const access of node.path) {
+        if (typeof access === 'object' && access !== null && 'index' in access && isNode(access.index)) {
+          this.#visit(access.index, script, params);
+        }
+      }
+    }
+  }
+
+  #identifier(node: Identifier, use: NameUse, script: Script, params: ReadonlySet<string>): void {
+    if (use === 'value' && params.has(node.name)) {
+      this.symbols.set(node, { kind: 'local', name: node.name });
+      return;
+    }
+    const global = this.#global(node.name, script);
+    if (global !== undefined) this.symbols.set(node, { kind: 'global', global });
+    else if (use === 'value') this.symbols.set(node, { kind: 'local', name: node.name });
+    else this.#reportUnknownArray(node, script);
+  }
+
+  #reportUnknownArray(node: Identifier, script: Script): void {
+    const known = script.items.flatMap((item) =>
+      item.kind === 'global' ? item.variables.map((v) => v.name) : [],
+    );
+    this.symbols.set(node, { kind: 'local', name: node.name });
+    this.#diagnostics.error('unknown-array', node.span, `there is no global array "${node.name}"`, {
+      hints: [
+        ...didYouMean(node.name, known),
+        `arrays are global: declare it with \`global ${node.name}\` outside of the probe`,
+      ],
+    });
+  }
+
+  #global(name: string, script: Script): ProgramGlobal | undefined {
+    for (const item of script.items) {
+      if (item.kind !== 'global') continue;
+      const variable = item.variables.find((v) => v.name === name);
+      if (variable !== undefined) return this.#useGlobal(variable);
+    }
+    const shared = this.#library.global(name);
+    const variable = shared?.item.variables.find((v) => v.name === name);
+    if (shared === undefined || variable === undefined) return undefined;
+    this.usedScripts.add(shared.script);
+    return this.#useGlobal(variable);
+  }
+
+  #useGlobal(variable: GlobalVariable): ProgramGlobal {
+    const known = this.#globalIds.get(variable);
+    if (known !== undefined) return known;
+    const init = this.#overrides.get(variable.name);
+    const global = {
+      id: this.#freshId(`global ${variable.name}`, variable.name),
+      variable: init === undefined ? variable : { ...variable, init },
+    };
+    this.#globalIds.set(variable, global);
+    this.globals.push(global);
+    return global;
+  }
+
+  #call(node: Call, script: Script): void {
+    if (PRINT_FUNCTIONS.has(node.name)) {
+      this.symbols.set(node, { kind: 'builtin', name: node.name });
+      return;
+    }
+    const definitions = this.#definitions(node.name, script);
+    if (definitions.length === 0) {
+      this.#reportUnknownFunction(node, script);
+      return;
+    }
+    const fitting = definitions.filter(({ item }) => item.params.length === node.args.length);
+    if (fitting.length === 0) {
+      this.#reportArity(
+        node,
+        definitions.map((d) => d.item),
+      );
+      return;
+    }
+    fitting.sort((a, b) => Number((a.item.priority ?? 1n) - (b.item.priority ?? 1n)));
+    const overloads = fitting.map(({ item, script: home }) => this.#useFunction(item, home));
+    this.symbols.set(node, { kind: 'function', overloads });
+  }
+
+  #definitions(name: string, script: Script): { script: Script; item: FunctionItem }[] {
+    const local = (home: Script) =>
+      home.items.flatMap((item) =>
+        item.kind === 'function' && item.name === name ? [{ script: home, item }] : [],
+      );
+    const own = local(script);
+    if (own.length > 0) return own;
+    const user = local(this.#userScript).filter(({ item }) => !item.private);
+    if (user.length > 0) return user;
+    return this.#library.functions(name).filter(({ item }) => !item.private);
+  }
+
+  #useFunction(item: FunctionItem, script: Script): ProgramFunction {
+    const known = this.#functionIds.get(item);
+    if (known !== undefined) return known;
+    const id = this.#freshId(`function ${item.name}`, item.name);
+    const made = { id, item, trusted: script !== this.#userScript };
+    this.#functionIds.set(item, made);
+    this.functions.push(made);
+    this.usedScripts.add(script);
+    this.#queue.push({ item, script });
+    return made;
+  }
+
+  #freshId(space: string, name: string): string {
+    for (let n = 1; ; n++) {
+      const suffix = n === 1 ? '' : `_${n}`;
+      if (this.#takenIds.has(space + suffix)) continue;
+      this.#takenIds.add(space + suffix);
+      return name + suffix;
+    }
+  }
+
+  #reportUnknownFunction(node: Call, script: Script): void {
+    const own = script.items.flatMap((item) => (item.kind === 'function' ? [item.name] : []));
+    const names = [...own, ...PRINT_FUNCTIONS, ...this.#library.names('functions')];
+    this.#diagnostics.error('unknown-function', node.span, `there is no function "${node.name}"`, {
+      hints: didYouMean(node.name, names),
+    });
+  }
+
+  #reportArity(node: Call, definitions: readonly FunctionItem[]): void {
+    const counts = [...new Set(definitions.map((d) => d.params.length))].sort((a, b) => a - b);
+    const wanted = `${counts.join(' or ')} argument${counts.length === 1 && counts[0] === 1 ? '' : 's'}`;
+    this.#diagnostics.error(
+      'wrong-argument-count',
+      node.span,
+      `${node.name}() takes ${wanted}, here it is given ${node.args.length}`,
+      {
+        notes: definitions.map((d) => ({
+          message: `${d.name}(${d.params.map((p) => p.name).join(', ')}) is defined here`,
+          span: d.span,
+        })),
+      },
+    );
+  }
+}
+
+function isKind<T extends { readonly kind: string }>(
+  node: { readonly kind: string },
+  kind: T['kind'],
+): node is T {
+  return node.kind === kind;
+}
+
+/** The identifier that a node uses as an array. */
+function arrayOperand(node: object): Identifier | undefined {
+  const operand =
+    'kind' in node && node.kind === 'index' && 'base' in node
+      ? node.base
+      : 'kind' in node && (node.kind === 'in' || node.kind === 'foreach') && 'array' in node
+        ? node.array
+        : undefined;
+  return isNode(operand) && isKind<Identifier>(operand, 'identifier') ? operand : undefined;
+}
+
+/** Globals that embedded C names in its access pragmas. */
+function pragmaGlobals(code: string): string[] {
+  return [...code.matchAll(/\/\*\s*pragma:(?:read|write):(\w+)\s*\*\//g)].map((m) => m[1] ?? '');
+}
