@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltModule, buildModules, guestPrograms } from './build.ts';
 import { type FetchedKernel, fetchKernel } from './fetch/fetch.ts';
+import type { Sample } from './sample/find.ts';
+import { sampleJob } from './sample/guest.ts';
+import { judge } from './sample/judge.ts';
 import { runInVm, type VmJob, type VmJobResult } from './vm.ts';
 
 const MODULES = [
@@ -41,6 +44,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
       { ...load('hm_spin'), timeout: 4 },
       { name: 'forgets to unload', script: 'insmod ./hm_hello.ko', files: ko('hm_hello') },
       { name: 'sleeps', script: 'sleep 60', timeout: 2 },
+      sampleJob(SAMPLE, built.get('hm_hello')?.ko ?? ''),
       { name: 'calls', script: 'calls getppid 1000 && calls read 10' },
       { name: 'a lot', script: 'head -c 3000000 /dev/urandom >$OUT/bytes; sha256sum <$OUT/bytes' },
     ];
@@ -118,6 +122,14 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
     expect(result('sleeps').outcome).toBe('timeout');
   });
 
+  test.each([
+    ['begin\n{word}\nhit\nend\n', []],
+    ['begin\nhit\n{n}\nend\n', ['output, line 3: expected {n}\n      got hit']],
+  ])('a sample is judged by what it must print: %j', async (expected, wrong) => {
+    const found = await judge({ ...SAMPLE, expected }, result(SAMPLE.name));
+    expect(found.filter((line) => !line.startsWith('---'))).toEqual(wrong);
+  });
+
   test('helper programs are there', () => {
     expect(result('calls').stdout).toMatch(/^pid \d+\nns \d+\npid \d+\nns \d+\n$/);
   });
@@ -127,6 +139,29 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
     expect(run.files.get('bytes')?.length).toBe(3_000_000);
   });
 });
+
+const SAMPLE: Sample = {
+  name: 'harness/sample',
+  folder: '',
+  module: 'hm_hello',
+  script: '',
+  options: {
+    flags: [],
+    args: [],
+    parameters: [],
+    ends: 'stop',
+    timeout: 10,
+    anyOrder: false,
+    loses: false,
+    fails: false,
+    refused: false,
+  },
+  workload: 'echo hit >$TAPC/control; echo hit >$TAPC/control; echo n=7 >>$BIND',
+  expected: undefined,
+  expectedStatus: 'hits 2\n',
+  expectedLog: undefined,
+  check: undefined,
+};
 
 const STREAM = `
 insmod ./hm_hello.ko || exit 1

@@ -11,7 +11,7 @@ import type { BootableKernel, VmJob, VmJobResult, VmOptions } from './types.ts';
 
 const BOOT_TRIES = 4;
 /** Over a job's own limit: the guest kills it, or leaves the blocked tasks' stacks on the console. */
-const GRACE_SECONDS = 15;
+const GRACE_SECONDS = 8;
 const BETWEEN_JOBS_SECONDS = 30;
 const ICOUNT_SLOWDOWN = 10;
 const KILLED_EXIT = 137;

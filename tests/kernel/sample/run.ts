@@ -1,0 +1,58 @@
+/** Takes all samples through one kernel: compile, one make, one boot, judge. */
+import { buildModules, guestPrograms } from '../build.ts';
+import type { FetchedKernel } from '../fetch/fetch.ts';
+import { runInVm, type VmOptions } from '../vm.ts';
+import { compileSample } from './compile.ts';
+import type { Sample } from './find.ts';
+import { sampleJob } from './guest.ts';
+import { judge } from './judge.ts';
+
+const COMPILERS = 2;
+
+/** What is wrong with each sample on `kernel`, by name; an empty list is a pass. */
+export async function runSamples(
+  kernel: FetchedKernel,
+  samples: readonly Sample[],
+  options: VmOptions = {},
+): Promise<Map<string, readonly string[]>> {
+  const verdicts = new Map<string, readonly string[]>();
+  const compiled = await inParallel(samples, COMPILERS, async (sample) => ({
+    sample,
+    ...(await compileSample(sample, kernel)),
+  }));
+  const sources = compiled.flatMap(({ source }) => (source === undefined ? [] : [source]));
+  const built = new Map((await buildModules(kernel, sources)).map((module) => [module.name, module]));
+  const ready: { sample: Sample; ko: string }[] = [];
+  for (const { sample, error } of compiled) {
+    const module = built.get(sample.module);
+    if (error !== undefined) verdicts.set(sample.name, [error]);
+    else if (module?.ko === undefined || module.messages.length > 0) {
+      verdicts.set(sample.name, ['the build was not silent:', ...(module?.messages ?? [])]);
+    }
+    // What only warns is run all the same: two things may be wrong with it.
+    if (module?.ko !== undefined) ready.push({ sample, ko: module.ko });
+  }
+  if (ready.length === 0) return verdicts;
+  const jobs = ready.map(({ sample, ko }) => sampleJob(sample, ko));
+  const results = await runInVm(kernel, jobs, { programs: await guestPrograms(), ...options });
+  for (const [index, { sample }] of ready.entries()) {
+    const result = results[index];
+    if (result === undefined) throw new Error(`no result of ${sample.name}`);
+    verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), ...(await judge(sample, result))]);
+  }
+  return verdicts;
+}
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
