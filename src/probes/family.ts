@@ -33,10 +33,12 @@ export interface ContextVariable {
   readonly name: string;
   readonly type: CType;
   /**
-   * C expression of the value, over the names that the family's handler signature brings into scope
-   * (`regs`, `a_filename` …); an integer or pointer of at most 64 bits.
+   * C expression of the value, over `hit` and the names that `signature` brings into scope (`regs`, `a_filename` …).
+   * Of an integer type that converts to `s64` with the right value; pointers are cast already.
    */
   readonly c: string;
+  /** `c` is a string literal (`$$name`), not a number; `type` is then `const char *`. */
+  readonly text?: boolean;
   /** True for what is a parameter (`$$parms`), false for the likes of `$return`. */
   readonly parameter: boolean;
   /** Set where a script in guru mode may assign it: a C lvalue. */
@@ -68,6 +70,8 @@ export interface ProbeFamily {
   suggest(point: ProbePoint, env: BindEnvironment): readonly string[];
   context(point: BoundPoint): HandlerContext;
   variables(point: BoundPoint, profile: KernelProfile): readonly ContextVariable[];
+  /** C parameters that a body has after `struct tapc_hit *hit`, where it reads any of them. */
+  signature(point: BoundPoint, profile: KernelProfile): readonly BodyParameter[];
   /**
    * For a point that is a return: the entry point on which `@entry(e)` and saved `$parameter`s are evaluated;
    * undefined elsewhere.
@@ -79,14 +83,32 @@ export interface ProbeFamily {
   plan(request: FamilyPlanRequest): FamilyPlan;
 }
 
+export interface BodyParameter {
+  /** As in a parameter list: `struct pt_regs *regs`. */
+  readonly declaration: string;
+  /** As in a call: `regs`. */
+  readonly name: string;
+}
+
 export interface FamilyHandler {
-  /** Index in `ModulePlan.handlers`; the emitted body is `tapc_handler_<index>`. */
+  /** Row of `tapc_probes`. */
   readonly index: number;
+  /** C name of the body: `tapc_handler_2`. Handlers with equal bodies share one. */
+  readonly body: string;
   readonly points: readonly BoundPoint[];
-  /** True when the body reads `regs` or a context variable. */
+  /** True when the body reads `regs` or a context variable: it is then called with all of `signature`. */
   readonly needsArguments: boolean;
-  /** Bytes that an entry handler leaves for its return handler; 0 where there is none. */
-  readonly entryBytes: number;
+  /** True when something it calls reads registers other than those that pass arguments (`hit->regs` as a whole). */
+  readonly needsRegisters: boolean;
+  /** What runs at the entry of a return probe. */
+  readonly entry?: {
+    /** C name: `tapc_entry_2`. */
+    readonly body: string;
+    /** `struct tapc_saved_2`: carried from the entry to the return. */
+    readonly saved: string;
+    /** Upper bound of its size. */
+    readonly bytes: number;
+  };
   readonly span: Span;
 }
 
@@ -101,15 +123,14 @@ export interface FamilyPlan {
   readonly template: string;
   /** Plain JSON: what the template reads. */
   readonly view: Readonly<Record<string, unknown>>;
-  /**
-   * For each handler: the C parameter list that its body has after `struct tapc_hit *hit`
-   * (`struct pt_regs *regs`, or `struct task_struct *prev, struct task_struct *next`); empty for none.
-   */
-  readonly parameters: ReadonlyMap<number, string>;
+  /** Runtime items and kernel functions that the rendered template names. */
+  readonly uses: readonly string[];
   /**
    * C functions that the template defines: run in this order when the module starts (after `begin` handlers have
    * run; `int f(void)`, negative errno on failure) and in reverse when it stops (`void f(void)`; on return no handler runs any more).
    */
   readonly attach?: string;
   readonly detach?: string;
+  /** `unsigned long f(unsigned int probe)`: hits that the kernel dropped before a callback ran. */
+  readonly missed?: string;
 }
