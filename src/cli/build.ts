@@ -1,0 +1,71 @@
+/** `tapc build`: a script in, a folder with the module's source and the built module out. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { emit } from '../5-emit/index.ts';
+import { planOrThrow } from './compile.ts';
+import { environmentError } from './exit.ts';
+import { writeWhole } from './files.ts';
+import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { say } from './report.ts';
+import { prepareRequest } from './request.ts';
+import { findBuildTree, makeModule } from './toolchain.ts';
+
+export interface BuildOptions extends ScriptOptions {
+  readonly o?: string;
+  readonly headers?: string;
+  readonly cc?: string;
+}
+
+export function addBuildOptions(command: Command): Command {
+  return addScriptOptions(command)
+    .option('--headers <folder>', 'build tree of the target kernel')
+    .option('--cc <command>', "compiler; without it the kernel's own where it is installed, else gcc");
+}
+
+export function addBuild(program: Command): void {
+  addBuildOptions(program.command('build'))
+    .description('build the module of a script: a folder with its C, a Kbuild and the .ko')
+    .option('-o <folder>', "the module's folder; without it one named like the module")
+    .action(async (script: string | undefined, args: string[], options: BuildOptions) => {
+      const built = await buildModule(script, args, options, options.o);
+      process.stdout.write(`${built.file}\n`);
+    });
+}
+
+export interface BuiltModule {
+  readonly name: string;
+  /** Path of the `.ko`. */
+  readonly file: string;
+}
+
+/** Compiles and builds; everything worth saying goes to standard error. */
+export async function buildModule(
+  script: string | undefined,
+  args: readonly string[],
+  options: BuildOptions,
+  into: string | undefined,
+): Promise<BuiltModule> {
+  const prepared = prepareRequest(script, args, options);
+  say(prepared.announcement);
+  const plan = planOrThrow(prepared);
+  const folder = resolve(into ?? plan.module);
+  const tree = findBuildTree(plan.kernel.release, options.headers ?? options.r ?? options.kernel, options.cc);
+  for (const file of emit(plan, {})) writeIfChanged(join(folder, file.path), file.text);
+  const { ok, output } = await makeModule(tree, folder, options.v === true);
+  const file = join(folder, `${plan.module}.ko`);
+  if (!ok || !existsSync(file)) {
+    if (options.v !== true) process.stderr.write(output);
+    throw environmentError(
+      `the module ${plan.module} could not be built against ${tree.folder}`,
+      'the output of make stands above; if the C is at fault, it is a fault in tapc',
+    );
+  }
+  return { name: plan.module, file };
+}
+
+/** Keeps the time stamp of what is the same, so that make has nothing to do. */
+function writeIfChanged(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeWhole(file, text);
+}

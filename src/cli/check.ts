@@ -1,0 +1,28 @@
+/** `tapc check`: says what is wrong with a script and writes nothing. */
+import type { Command } from 'commander';
+import { checkScript } from '../pipeline.ts';
+import { EXIT } from './exit.ts';
+import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { diagnosticsJson, reportDiagnostics, say } from './report.ts';
+import { prepareRequest } from './request.ts';
+
+interface CheckOptions extends ScriptOptions {
+  readonly json?: boolean;
+}
+
+export function addCheck(program: Command): void {
+  addScriptOptions(program.command('check'))
+    .description('say what is wrong with a script')
+    .option('--json', 'print the diagnostics as a JSON array on standard output')
+    .action((script: string | undefined, args: string[], options: CheckOptions) => {
+      const { request, announcement } = prepareRequest(script, args, options);
+      const result = checkScript(request);
+      if (options.json === true) {
+        process.stdout.write(`${JSON.stringify(diagnosticsJson(result), undefined, 2)}\n`);
+      } else {
+        say(announcement);
+        reportDiagnostics(result);
+      }
+      process.exitCode = result.hasErrors ? EXIT.script : EXIT.done;
+    });
+}

@@ -1,0 +1,75 @@
+/** The target's build tree and the compiler that fits it. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentError } from './exit.ts';
+
+export interface BuildTree {
+  /** Folder with the kernel's Makefile. */
+  readonly folder: string;
+  /** The compiler to call, as CC gets it. */
+  readonly compiler: string;
+}
+
+/** The build tree for a release, or the folder itself where one was named. */
+export function findBuildTree(release: string, named: string | undefined, compiler?: string): BuildTree {
+  const folder =
+    named !== undefined && existsSync(join(named, 'Makefile')) ? named : `/lib/modules/${release}/build`;
+  if (!existsSync(join(folder, 'Makefile'))) {
+    throw environmentError(
+      `no kernel headers for ${release}: ${folder} is not a build tree`,
+      `install them (on Debian: apt-get install linux-headers-${release}), or name a build tree with --headers`,
+    );
+  }
+  requireCommand('make', 'install make');
+  const cc = compiler ?? compilerOf(folder);
+  requireCommand(cc, `install ${cc}, the compiler that the kernel was built with, or choose one with --cc`);
+  return { folder, compiler: cc };
+}
+
+/** The compiler that built the kernel where it is installed, else gcc. */
+function compilerOf(folder: string): string {
+  const config = join(folder, '.config');
+  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const name = /^CONFIG_CC_VERSION_TEXT="([^\s"]+)/m.exec(text)?.[1];
+  const plain = name?.replace(/^.*-linux-gnu-/, '');
+  return [name, plain].find((cc) => cc !== undefined && commandExists(cc)) ?? 'gcc';
+}
+
+function commandExists(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+function requireCommand(command: string, help: string): void {
+  if (!commandExists(command)) throw environmentError(`the command ${command} is not there`, help);
+}
+
+export interface MakeResult {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Runs Kbuild for the module in `folder`; its output is returned, and passed on as it comes when `verbose`. */
+export function makeModule(tree: BuildTree, folder: string, verbose: boolean): Promise<MakeResult> {
+  // Type information for the module itself is of no use to it, and takes as long to make as the code.
+  const args = [
+    '-C',
+    tree.folder,
+    `M=${folder}`,
+    `CC=${tree.compiler}`,
+    'CONFIG_DEBUG_INFO_BTF_MODULES=',
+    'modules',
+  ];
+  return new Promise((settle, fail) => {
+    const make = spawn('make', verbose ? [...args, 'V=1'] : args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (verbose) process.stderr.write(chunk);
+    };
+    make.stdout.on('data', take);
+    make.stderr.on('data', take);
+    make.on('error', fail);
+    make.on('close', (code) => settle({ ok: code === 0, output: Buffer.concat(chunks).toString('utf8') }));
+  });
+}

@@ -1,0 +1,107 @@
+/** The five phases in a row: a script in, diagnostics and the module's files out. No file is read or written here. */
+import type { NumberLiteral, Source, StringLiteral } from './1-parse/ast.ts';
+import type { PreprocessorFacts } from './1-parse/conditions.ts';
+import { type MacroTable, parse, parseMacros } from './1-parse/index.ts';
+import { resolve } from './2-resolve/index.ts';
+import { type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
+import type { Checked } from './3-analyze/checked.ts';
+import { analyze } from './3-analyze/index.ts';
+import { plan } from './4-plan/index.ts';
+import type { ModulePlan } from './4-plan/plan.ts';
+import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts';
+import type { KernelProfile } from './kernel/profile.ts';
+import { families } from './probes/registry.ts';
+
+export interface ScriptRequest {
+  readonly source: Source;
+  readonly args: readonly string[];
+  readonly guru: boolean;
+  readonly profile: KernelProfile;
+  readonly tapset: readonly TapsetFile[];
+  /** Tapset files of macros (`.stpm`). */
+  readonly macroFiles: readonly TapsetFile[];
+  readonly overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
+}
+
+export interface CheckResult {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly hasErrors: boolean;
+  /** Absent when there are errors. */
+  readonly checked?: Checked;
+}
+
+export interface ModuleRequest extends ScriptRequest {
+  readonly module: string;
+  /** `-D` macros by name. */
+  readonly defines: ReadonlyMap<string, string>;
+  readonly version: string;
+}
+
+export interface PlanResult extends CheckResult {
+  readonly plan?: ModulePlan;
+}
+
+/** Phases 1 to 3. */
+export function checkScript(request: ScriptRequest): CheckResult {
+  return frontend(request, new Diagnostics());
+}
+
+/** Phases 1 to 4; phase 5 is `emit(plan)`. */
+export function planModule(request: ModuleRequest): PlanResult {
+  const diagnostics = new Diagnostics();
+  const front = frontend(request, diagnostics);
+  if (front.checked === undefined) return front;
+  const { module, defines, version } = request;
+  const made = plan(front.checked, { module, defines, version, script: request.source.file }, diagnostics);
+  const result = { ...front, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
+  return diagnostics.hasErrors ? result : { ...result, plan: made };
+}
+
+function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult {
+  const { source, profile, guru } = request;
+  const conditions = preprocessorFacts(profile, guru);
+  const macros = readMacros(request.macroFiles, conditions, diagnostics);
+  const library = new TapsetLibrary(request.tapset, (file) =>
+    parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
+  );
+  const script = parse(source, { args: request.args, conditions, macros, guru }, diagnostics);
+  const resolved = resolve(
+    { source, script, library, profile, families, overrides: request.overrides },
+    diagnostics,
+  );
+  const checked = analyze(resolved, diagnostics);
+  const outcome = {
+    sources: resolved.program.sources,
+    diagnostics: diagnostics.list,
+    hasErrors: diagnostics.hasErrors,
+  };
+  return diagnostics.hasErrors ? outcome : { ...outcome, checked };
+}
+
+function readMacros(
+  files: readonly TapsetFile[],
+  conditions: PreprocessorFacts,
+  diagnostics: Diagnostics,
+): MacroTable {
+  const tables = files.map((f) =>
+    parseMacros({ file: f.file, text: f.read() }, { args: [], conditions }, diagnostics),
+  );
+  return new Map(tables.flatMap((table) => [...table]));
+}
+
+/** SystemTap's version whose language tapc follows. */
+const SYSTEMTAP_VERSION = '5.6';
+
+function preprocessorFacts(profile: KernelProfile, guru: boolean): PreprocessorFacts {
+  return {
+    kernelRelease: profile.release,
+    kernelVersion: /^\d+(\.\d+)*/.exec(profile.release)?.[0] ?? profile.release,
+    arch: profile.arch,
+    systemtapVersion: SYSTEMTAP_VERSION,
+    privilege: 'stapdev',
+    guru,
+    runtime: 'kernel',
+    config: (name) => profile.config(name) ?? '',
+  };
+}
