@@ -22,8 +22,6 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
   'pipeline.ts': {
     imports: ['1-parse', '2-resolve', '3-analyze', '4-plan', '5-emit', 'diagnostics', 'kernel', 'probes'],
   },
-  'root.ts': { imports: [] },
-  'assets.ts': { imports: ['1-parse', '2-resolve', '5-emit', 'diagnostics', 'kernel', 'root.ts'] },
   cli: {
     imports: [
       '1-parse',
@@ -35,7 +33,6 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
       'kernel',
       'probes',
       'pipeline.ts',
-      'root.ts',
       'assets.ts',
     ],
   },
