@@ -1,0 +1,81 @@
+/** Phase 1: from the text of a script to its tree. */
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Item, Script, Source } from './ast.ts';
+import { docBefore } from './comments.ts';
+import { resolveConditionals } from './conditionals.ts';
+import type { PreprocessorFacts } from './conditions.ts';
+import { grammar } from './grammar.ts';
+import { parseItem } from './item-parser.ts';
+import { splitItems } from './items.ts';
+import { lex } from './lex.ts';
+import { expandMacros, type MacroTable } from './macros.ts';
+import { reportStrayTokens } from './syntax-error.ts';
+import { KIND, type Token, tokenSpan } from './tokens.ts';
+
+export type { PreprocessorFacts } from './conditions.ts';
+export type { Macro, MacroTable } from './macros.ts';
+export { print, printExpr } from './print.ts';
+
+export interface ParseOptions {
+  /** What `$1 @1 $# @#` and their kin stand for. */
+  readonly args: readonly string[];
+  readonly conditions: PreprocessorFacts;
+  /** The macros of `.stpm` files. */
+  readonly macros?: MacroTable;
+  /** Whether embedded C is accepted; tapsets are parsed so. Default: it is not. */
+  readonly guru?: boolean;
+}
+
+/**
+ * The tree of a script. Every mistake goes to `diagnostics` as an error; an item with a mistake in its
+ * syntax is left out, and the items after it are parsed all the same. Never throws.
+ */
+export function parse(source: Source, options: ParseOptions, diagnostics: Diagnostics): Script {
+  const { tokens, comments } = lex(source, options.args);
+  const expanded = expandMacros(tokens, options.macros ?? new Map());
+  const kept = resolveConditionals(expanded.tokens, options.conditions);
+  const raw = splitItems(reportProblems(kept, diagnostics));
+  const guru = options.guru ?? false;
+  const items: Item[] = [];
+  for (const [i, item] of raw.entries()) {
+    const next = raw[i + 1]?.tokens[0];
+    if (!item.startsItem) {
+      reportStrayTokens(item.tokens, diagnostics);
+      continue;
+    }
+    const first = item.tokens[0];
+    const inPlace = first !== undefined && first.file === source.file && first.via === undefined;
+    const doc = inPlace ? docBefore(source.text, comments, first.start) : undefined;
+    const parsed = parseItem(grammar(), item, { next, doc, guru, source }, diagnostics);
+    if (parsed !== undefined) items.push(parsed);
+  }
+  return { file: source.file, items };
+}
+
+/**
+ * The macros that a `.stpm` file defines, its conditions decided by `options`. Whatever else stands in
+ * such a file is an error.
+ */
+export function parseMacros(source: Source, options: ParseOptions, diagnostics: Diagnostics): MacroTable {
+  const { tokens } = lex(source, options.args);
+  const kept = resolveConditionals(tokens, options.conditions, { opaqueDefinitions: true });
+  const { tokens: rest, defined } = expandMacros(kept, options.macros ?? new Map());
+  const stray = reportProblems(rest, diagnostics)[0];
+  if (stray !== undefined) {
+    const message = `a macro file holds @define alone, not ‘${stray.text}’`;
+    diagnostics.error('stray-in-macro-file', tokenSpan(stray), message);
+  }
+  return defined;
+}
+
+/** Tells what is wrong with single tokens, and returns the tokens that the grammar can go on with. */
+function reportProblems(tokens: readonly Token[], diagnostics: Diagnostics): readonly Token[] {
+  let broken = false;
+  for (const token of tokens) {
+    if (token.problem === undefined) continue;
+    const { code, message, hints = [], notes = [] } = token.problem;
+    diagnostics.error(code, tokenSpan(token), message, { hints, notes });
+    broken = true;
+  }
+  return broken ? tokens.filter((token) => token.kind !== KIND.bad) : tokens;
+}

@@ -1,0 +1,176 @@
+/** What to say when an item does not match the grammar. */
+import type { FailedMatchResult } from 'ohm-js';
+import type { Diagnostics, Note } from '../diagnostics/diagnostic.ts';
+import type { Source, Span } from './ast.ts';
+import { KIND, KEYWORDS, terminalOf, type Token, tokenSpan } from './tokens.ts';
+
+export interface ErrorSurroundings {
+  /** The first token of the item after this one. */
+  readonly next: Token | undefined;
+  readonly source: Source;
+}
+
+export function reportSyntaxError(
+  match: FailedMatchResult,
+  tokens: readonly Token[],
+  around: ErrorSurroundings,
+  diagnostics: Diagnostics,
+): void {
+  const at = match.getRightmostFailurePosition();
+  const expected = expectations(match);
+  const token = tokens[at] ?? around.next;
+  const span = token === undefined ? endOf(around.source) : tokenSpan(token);
+  const found = token === undefined ? 'the end of the script' : describe(token);
+  const hints = [...meantKeyword(tokens[at], expected), ...meantKeyword(tokens[at - 1], [...KEYWORDS])];
+  diagnostics.error('parse-expected', span, `expected ${list(expected)}, found ${found}`, {
+    hints: hints.slice(0, 1),
+    notes: openBracket(tokens, at),
+  });
+}
+
+/** For a run of tokens that begins no item. */
+export function reportStrayTokens(tokens: readonly Token[], diagnostics: Diagnostics): void {
+  const first = tokens[0];
+  if (first === undefined) return;
+  if (first.kind === KIND.closeBrace) {
+    diagnostics.error('unmatched-brace', tokenSpan(first), '‘}’ closes no block');
+    return;
+  }
+  const starts = ['probe', 'function', 'global', 'private'];
+  diagnostics.error(
+    'parse-expected',
+    tokenSpan(first),
+    `expected ${list([...starts.map(quoted), 'embedded C'])}, found ${describe(first)}`,
+    { hints: meantKeyword(first, starts) },
+  );
+}
+
+/** A place of no width at the end of the text. */
+function endOf(source: Source): Span {
+  const end = source.text.trimEnd().length;
+  return { file: source.file, start: end, end };
+}
+
+/** What could stand where the match failed: plain words, and spellings in quotes. */
+function expectations(match: FailedMatchResult): readonly string[] {
+  const found = new Set<string>();
+  for (const failure of match.getRightmostFailures()) {
+    if (failure.isFluffy()) continue;
+    const text = failure.getText();
+    if (failure.isDescription()) found.add(text === 'end of input' ? 'the end of the definition' : text);
+    else found.add(spelled(text));
+  }
+  if (found.size > 1) found.delete('the end of the definition');
+  // A statement may begin with nearly anything: name it rather than what it begins with.
+  if (found.has('a statement')) found.delete('a block');
+  return [...found].sort((a, b) => Number(a.startsWith('‘')) - Number(b.startsWith('‘')));
+}
+
+function spelled(kind: string): string {
+  const terminal = terminalOf(kind);
+  if (terminal === undefined) return 'something else';
+  return describeClass(terminal) ?? quoted(terminal);
+}
+
+function describeClass(terminal: string): string | undefined {
+  switch (terminal) {
+    case '<identifier>':
+      return 'a name';
+    case '<number>':
+      return 'a number';
+    case '<string>':
+      return 'a string';
+    case '<embedded C>':
+      return 'embedded C';
+    case '<target>':
+      return 'a target variable';
+    case '<pretty>':
+      return '‘$’';
+    case '<pattern>':
+      return 'the name of a probe point';
+    default:
+      return undefined;
+  }
+}
+
+function quoted(text: string): string {
+  return `‘${text}’`;
+}
+
+const LONGEST_SHOWN = 40;
+
+function describe(token: Token): string {
+  const text = token.text.length > LONGEST_SHOWN ? `${token.text.slice(0, LONGEST_SHOWN)}…` : token.text;
+  switch (token.kind) {
+    case KIND.string:
+      return `the string "${text}"`;
+    case KIND.number:
+      return `the number ${text}`;
+    case KIND.embeddedC:
+      return 'embedded C';
+    default:
+      return quoted(text);
+  }
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function list(alternatives: readonly string[]): string {
+  if (alternatives.length < 2) return alternatives[0] ?? 'something else';
+  return `${alternatives.slice(0, -1).join(', ')} or ${alternatives.at(-1)}`;
+}
+
+/** A hint when a name looks like one of the words that could stand in its place. */
+function meantKeyword(token: Token | undefined, candidates: readonly string[]): readonly string[] {
+  if (token?.kind !== KIND.identifier) return [];
+  const words = candidates.map((c) => c.replace(/[‘’]/g, '')).filter((c) => /^[a-z]{2,}$/.test(c));
+  const nearest = words
+    .map((word) => ({ word, distance: editDistance(token.text, word) }))
+    .filter(({ word, distance }) => distance <= (word.length > 4 ? 2 : 1))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return nearest === undefined ? [] : [`Did you mean ‘${nearest.word}’?`];
+}
+
+/** Insertions, deletions, changes and swaps of neighbours that lead from one word to the other. */
+export function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      }
+      next.push(best);
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+const BRACKETS: ReadonlyMap<string, string> = new Map([
+  [KIND.closeParen, KIND.openParen],
+  [KIND.closeBracket, KIND.openBracket],
+  [KIND.closeBrace, KIND.openBrace],
+]);
+
+/** When the tokens ran out, or a closing bracket came that does not fit: the bracket that stands open. */
+function openBracket(tokens: readonly Token[], at: number): readonly Note[] {
+  const found = tokens[at];
+  const wants = found === undefined ? undefined : BRACKETS.get(found.kind);
+  if (found !== undefined && wants === undefined) return [];
+  const open: Token[] = [];
+  for (const token of tokens.slice(0, at)) {
+    if (token.kind === KIND.openParen || token.kind === KIND.openBracket || token.kind === KIND.openBrace) {
+      open.push(token);
+    } else if (BRACKETS.has(token.kind)) {
+      open.pop();
+    }
+  }
+  const last = open.at(-1);
+  if (last === undefined || last.kind === wants) return [];
+  return [{ message: `this ‘${last.text}’ is still open`, span: tokenSpan(last) }];
+}

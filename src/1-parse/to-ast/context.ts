@@ -1,0 +1,78 @@
+/** What the builders of the tree share. */
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import type { Identifier, NumberLiteral, Span, StringLiteral } from '../ast.ts';
+import type { Cst } from '../cst.ts';
+import { decodeNumber, decodeString } from '../literals.ts';
+import { spanBetween, type Token, tokenSpan } from '../tokens.ts';
+
+export class BuildContext {
+  readonly #tokens: readonly Token[];
+  readonly diagnostics: Diagnostics;
+  readonly #guru: boolean;
+
+  constructor(tokens: readonly Token[], diagnostics: Diagnostics, guru: boolean) {
+    this.#tokens = tokens;
+    this.diagnostics = diagnostics;
+    this.#guru = guru;
+  }
+
+  token(i: number): Token {
+    const token = this.#tokens[i];
+    if (token === undefined) throw new RangeError(`the item has no token ${i}`);
+    return token;
+  }
+
+  text(node: Cst): string {
+    return this.token(node.start).text;
+  }
+
+  span(node: Cst): Span {
+    return this.spanOf(node.start, node.end);
+  }
+
+  /** The span of the tokens from `start` up to but not including `end`. */
+  spanOf(start: number, end: number): Span {
+    const first = this.token(start);
+    return end <= start + 1 ? tokenSpan(first) : spanBetween(first, this.token(end - 1));
+  }
+
+  error(code: string, span: Span, message: string, hints: readonly string[] = []): void {
+    this.diagnostics.error(code, span, message, { hints });
+  }
+
+  identifier(node: Cst): Identifier {
+    return { kind: 'identifier', span: this.span(node), name: this.text(node) };
+  }
+
+  /** A node that covers one number, perhaps with a sign before it. */
+  number(node: Cst): NumberLiteral {
+    const span = this.span(node);
+    const negative = node.end - node.start === 2;
+    const digits = this.token(node.end - 1).text;
+    const { value, problem } = decodeNumber(digits);
+    if (problem !== undefined) this.error(problem.code, span, problem.message, problem.hints);
+    return {
+      kind: 'number',
+      span,
+      value: negative ? BigInt.asIntN(64, -value) : value,
+      text: negative ? `-${digits}` : digits,
+    };
+  }
+
+  /** A node that covers one or more strings, which are joined. */
+  string(node: Cst): StringLiteral {
+    let value = '';
+    for (let i = node.start; i < node.end; i++) value += decodeString(this.token(i).text).value;
+    return { kind: 'string', span: this.span(node), value };
+  }
+
+  /** The code of embedded C, which guru mode alone may hold. */
+  embedded(node: Cst): string {
+    if (!this.#guru) {
+      this.error('embedded-c-without-guru', this.span(node), 'embedded C is accepted in guru mode alone', [
+        'Run with -g if you trust this script with the whole kernel.',
+      ]);
+    }
+    return this.text(node);
+  }
+}

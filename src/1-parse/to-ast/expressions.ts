@@ -1,0 +1,184 @@
+/** Expressions. */
+import type { Access, Expr, Index, InExpr, StatOp, StringLiteral } from '../ast.ts';
+import type { Cst } from '../cst.ts';
+import { buildAtOperator, buildStatistic } from './at-operators.ts';
+import type { BuildContext } from './context.ts';
+import { buildInfix, type InfixPart, type Operand } from './infix.ts';
+
+export function buildExpression(ctx: BuildContext, node: Cst): Expr {
+  const first = buildOperand(ctx, node.child(0));
+  const infixes = node.child(1).children;
+  if (infixes.length === 0) return first.expr;
+  const operands = node.child(2).children;
+  const parts: InfixPart[] = [];
+  for (const [i, infix] of infixes.entries()) {
+    const operand = operands[i];
+    if (operand !== undefined) parts.push(buildInfixPart(ctx, infix.child(0), operand));
+  }
+  return buildInfix(ctx, first, parts);
+}
+
+function buildInfixPart(ctx: BuildContext, infix: Cst, operand: Cst): InfixPart {
+  const right = buildOperand(ctx, operand);
+  const span = ctx.span(infix);
+  if (infix.rule !== 'ternary') return { op: ctx.text(infix), span, right };
+  return { op: '?', span, right, middle: buildExpression(ctx, infix.child(1)) };
+}
+
+function buildOperand(ctx: BuildContext, node: Cst): Operand {
+  const before = node.optional(1);
+  const after = node.optional(3);
+  let expr = buildValue(ctx, node.child(2));
+  if (before !== undefined && after !== undefined) {
+    ctx.error('double-increment', ctx.span(after), 'a value cannot be changed both before and after it is read');
+  }
+  const crement = before ?? after;
+  if (crement !== undefined) {
+    const prefix = before !== undefined;
+    const span = ctx.spanOf(prefix ? crement.start : node.child(2).start, node.end);
+    expr = { kind: 'inc-dec', span, op: ctx.text(crement) === '++' ? '++' : '--', prefix, target: expr };
+  }
+  for (const prefix of [...node.child(0).children].reverse()) {
+    expr = { kind: 'unary', span: ctx.spanOf(prefix.start, node.end), op: unaryOp(ctx.text(prefix)), operand: expr };
+  }
+  return { expr, start: node.start, end: node.end };
+}
+
+function unaryOp(text: string): '-' | '+' | '!' | '~' {
+  return text === '-' || text === '+' || text === '!' ? text : '~';
+}
+
+/** `&x->y[1]$`: a primary with the members that it leads to. */
+function buildValue(ctx: BuildContext, node: Cst): Expr {
+  const addressOf = node.optional(0) !== undefined;
+  const primary = node.child(1).child(0);
+  const base = buildPrimary(ctx, primary);
+  const path: Access[] = [];
+  let pretty: '$' | '$$' | undefined;
+  for (const access of node.child(2).children) {
+    if (pretty !== undefined) afterPretty(ctx, access);
+    pretty = buildAccess(ctx, access.child(0), path) ?? pretty;
+  }
+  const mark = node.optional(3);
+  if (mark !== undefined) {
+    if (pretty !== undefined) afterPretty(ctx, mark);
+    pretty = prettyMark(ctx.text(mark));
+  }
+  if (!addressOf && path.length === 0 && pretty === undefined) return base;
+  const span = ctx.span(node);
+  if (primary.rule !== 'primary_group' && hasPath(base)) {
+    if (base.pretty !== undefined && node.end > primary.end) afterPretty(ctx, primary);
+    return { ...base, span, path, addressOf, ...(pretty === undefined ? {} : { pretty }) };
+  }
+  if (hasPath(base) && path.length === 0 && pretty === undefined) return { ...base, span, addressOf };
+  if (path.length === 0 && !addressOf) {
+    ctx.error('bad-pretty-print', span, 'the $ and $$ marks print a target variable or what a pointer leads to');
+  }
+  return { kind: 'autocast', span, operand: base, path, addressOf, ...(pretty === undefined ? {} : { pretty }) };
+}
+
+function hasPath(expr: Expr): expr is Extract<Expr, { kind: 'target' | 'cast' | 'at-var' | 'autocast' }> {
+  return expr.kind === 'target' || expr.kind === 'cast' || expr.kind === 'at-var' || expr.kind === 'autocast';
+}
+
+function afterPretty(ctx: BuildContext, node: Cst): void {
+  ctx.error('bad-pretty-print', ctx.span(node), 'nothing can be read from a value that $ or $$ prints as text');
+}
+
+function prettyMark(text: string): '$' | '$$' {
+  return text === '$' ? '$' : '$$';
+}
+
+/** Adds one step to a path; the pretty-printing mark that ends a member's name is what is returned. */
+function buildAccess(ctx: BuildContext, node: Cst, path: Access[]): '$' | '$$' | undefined {
+  const span = ctx.span(node);
+  if (node.rule === 'access_index') {
+    path.push({ kind: 'index', index: buildExpression(ctx, node.child(1)), span });
+    return undefined;
+  }
+  const text = ctx.text(node.child(1));
+  const marks = /\${1,2}$/.exec(text)?.[0];
+  const name = marks === undefined ? text : text.slice(0, -marks.length);
+  if (name !== '') path.push({ kind: 'member', name, span });
+  return marks === undefined ? undefined : prettyMark(marks);
+}
+
+function buildPrimary(ctx: BuildContext, node: Cst): Expr {
+  const span = ctx.span(node);
+  switch (node.rule) {
+    case 'named':
+      return buildNamed(ctx, node.child(0));
+    case 'number':
+      return ctx.number(node);
+    case 'strings':
+      return ctx.string(node);
+    case 'target': {
+      const text = ctx.text(node);
+      const marks = /^\$\$?[^$].*?(\${1,2})$/.exec(text)?.[1];
+      const name = marks === undefined ? text : text.slice(0, -marks.length);
+      const target = { kind: 'target', span, name, path: [], addressOf: false } as const;
+      return marks === undefined ? target : { ...target, pretty: prettyMark(marks) };
+    }
+    case 'primary_group':
+      return buildExpression(ctx, node.child(1));
+    case 'aggregation':
+      return buildStatistic(ctx, node, node.child(0), node.child(1));
+    case 'cast':
+    case 'var':
+    case 'operator':
+      return buildAtOperator(ctx, node);
+    case 'histogram':
+      return buildHistogram(ctx, node);
+    case 'membership':
+      return buildMembership(ctx, node);
+    case 'embeddedValue':
+      return { kind: 'embedded-c-expr', span, code: ctx.embedded(node) };
+    default:
+      throw new RangeError(`no primary expression: ${node.rule}`);
+  }
+}
+
+function buildNamed(ctx: BuildContext, node: Cst): Expr {
+  if (node.rule === 'named_variable') return ctx.identifier(node.child(0));
+  if (node.rule === 'named_index') {
+    const base = ctx.identifier(node.child(0));
+    return { kind: 'index', span: ctx.span(node), base, keys: buildSubscript(ctx, node.child(1)) };
+  }
+  const list = node.child(1).optional(1);
+  const args = list === undefined ? [] : buildList(ctx, list);
+  return { kind: 'call', span: ctx.span(node), name: ctx.text(node.child(0)), args };
+}
+
+/** `a, b, c`: a node of an element, its separators and the elements after them. */
+export function listNodes(node: Cst, first = 0): readonly Cst[] {
+  return [node.child(first), ...node.child(first + 2).children];
+}
+
+export function buildList(ctx: BuildContext, node: Cst): readonly Expr[] {
+  return listNodes(node).map((element) => buildExpression(ctx, element));
+}
+
+/** The keys in brackets; `*` as undefined. */
+export function buildSubscript(ctx: BuildContext, node: Cst): readonly (Expr | undefined)[] {
+  return listNodes(node, 1).map((key) =>
+    key.rule === 'key' && key.child(0).rule === 'key_value' ? buildExpression(ctx, key.child(0).child(0)) : undefined,
+  );
+}
+
+function buildMembership(ctx: BuildContext, node: Cst): InExpr {
+  const keys = buildSubscript(ctx, node.child(0));
+  return { kind: 'in', span: ctx.span(node), keys, array: ctx.identifier(node.child(2)) };
+}
+
+export function buildHistogram(ctx: BuildContext, node: Cst): StatOp | Index {
+  const bucket = node.optional(2);
+  const base = buildStatistic(ctx, node, node.child(0), node.child(1));
+  if (bucket === undefined) return base;
+  return { kind: 'index', span: ctx.span(node), base, keys: [buildExpression(ctx, bucket.child(1))] };
+}
+
+export function expectString(ctx: BuildContext, expr: Expr, what: string): StringLiteral | undefined {
+  if (expr.kind === 'string') return expr;
+  ctx.error('expected-string', expr.span, `${what} is a string that stands here as such`);
+  return undefined;
+}

@@ -1,0 +1,91 @@
+/** The scripts of Debian's systemtap-doc and systemtap-common, where they are installed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Script } from '../../src/1-parse/ast.ts';
+import { type MacroTable, type ParseOptions, parse, parseMacros } from '../../src/1-parse/index.ts';
+import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+
+const ROOTS = ['/usr/share/systemtap/examples', '/usr/share/systemtap/tapset'];
+
+export interface InstalledFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All `.stp` and `.stpm` files. Throws where the packages are not installed. */
+export function installedScripts(): readonly InstalledFile[] {
+  return ROOTS.flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.stpm?$/.test(name))
+      .sort()
+      .map((name) => ({ path: join(root, name), text: readFileSync(join(root, name), 'utf8') })),
+  );
+}
+
+/** As on a common machine; the arguments are there for the scripts that want some. */
+export const OPTIONS: ParseOptions = {
+  args: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  conditions: {
+    kernelRelease: '6.1.0-9-amd64',
+    kernelVersion: '6.1.0',
+    arch: 'x86_64',
+    systemtapVersion: '4.8',
+    privilege: 'stapdev',
+    guru: true,
+    runtime: 'kernel',
+    config: (name) => (/^CONFIG_(?:X86_64|KPROBES|COMPAT|NFS_V[34]|IPV6)$/.test(name) ? 'y' : ''),
+  },
+  guru: true,
+};
+
+export interface CorpusResult {
+  readonly failures: readonly { readonly path: string; readonly messages: readonly string[] }[];
+  readonly items: number;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** The macros of the tapset's macro files. */
+export function installedMacros(files: readonly InstalledFile[]): MacroTable {
+  const macros = new Map<string, NonNullable<ReturnType<MacroTable['get']>>>();
+  for (const file of files) {
+    if (!file.path.endsWith('.stpm') || /\/(?:bpf|dyninst)\//.test(file.path)) continue;
+    const source = { file: file.path, text: file.text };
+    for (const [name, macro] of parseMacros(source, OPTIONS, new Diagnostics())) macros.set(name, macro);
+  }
+  return macros;
+}
+
+/** Parses each file; `visit` sees every tree. */
+export function parseFiles(
+  files: readonly InstalledFile[],
+  visit: (script: Script, file: InstalledFile) => void = () => {},
+): CorpusResult {
+  const macros = installedMacros(files);
+  const failures: { path: string; messages: readonly string[] }[] = [];
+  let items = 0;
+  let bytes = 0;
+  const start = performance.now();
+  for (const file of files) {
+    const diagnostics = new Diagnostics();
+    const source = { file: file.path, text: file.text };
+    bytes += file.text.length;
+    if (file.path.endsWith('.stpm')) {
+      items += parseMacros(source, OPTIONS, diagnostics).size;
+    } else {
+      const script = parse(source, { ...OPTIONS, macros }, diagnostics);
+      items += script.items.length;
+      visit(script, file);
+    }
+    if (diagnostics.list.length > 0) {
+      failures.push({
+        path: file.path,
+        messages: diagnostics.list.map((d) => {
+          const line = file.text.slice(0, d.span?.start ?? 0).split('\n').length;
+          return `${line}: ${d.code}: ${d.message}`;
+        }),
+      });
+    }
+  }
+  return { failures, items, bytes, milliseconds: performance.now() - start };
+}
