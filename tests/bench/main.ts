@@ -1,0 +1,63 @@
+/** `npm run bench`: prints what tapc costs beside node and SystemTap. Says nothing of pass or fail: it measures. */
+import { existsSync } from 'node:fs';
+import { fetchKernel } from '../kernel/fetch/fetch.ts';
+import { type Cost, sideBySide } from './measure.ts';
+import { benchRows, type Row } from './rows.ts';
+
+const LINE = '6.1';
+const MEMORY_LIMIT_MB = 250;
+
+async function main(): Promise<void> {
+  const wanted = process.argv[2] ?? '';
+  const hasStap = existsSync('/usr/bin/stap');
+  if (!existsSync('/usr/bin/time')) throw new Error('/usr/bin/time is needed: apt-get install time');
+  if (!hasStap) console.log('stap is not installed: no row against it (apt-get install systemtap)');
+  const kernel = await fetchKernel(LINE);
+  console.log(`kernel ${kernel.release}, node ${process.version}\n`);
+  print(['tapc', 'against', 's', 's (user)', 'MB', 'ratio', 'at most', '']);
+  let failed = false;
+  for (const row of (await benchRows(kernel, hasStap)).filter(({ name }) => name.includes(wanted))) {
+    try {
+      await printRow(row);
+    } catch (error) {
+      failed = true;
+      console.log(error instanceof Error ? error.message : String(error));
+    }
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+async function printRow(row: Row): Promise<void> {
+  const contestants = row.theirs === undefined ? [row.ours] : [row.ours, row.theirs];
+  const [ours, theirs] = await sideBySide(contestants, row.repetitions);
+  if (ours === undefined) return;
+  const ratio = theirs === undefined ? ours.seconds : ours.seconds / theirs.seconds;
+  const overMemory = ours.peak > MEMORY_LIMIT_MB ? `, over ${MEMORY_LIMIT_MB} MB` : '';
+  print([
+    row.name,
+    row.theirs?.name ?? 'the clock, in seconds',
+    pair(ours, theirs, (cost) => cost.seconds.toFixed(3)),
+    pair(ours, theirs, (cost) => cost.user.toFixed(2)),
+    pair(ours, theirs, (cost) => cost.peak.toFixed(0)),
+    ratio.toFixed(2),
+    String(row.atMost),
+    `${ratio <= row.atMost ? 'ok' : 'over'}${overMemory}`,
+  ]);
+}
+
+function pair(ours: Cost, theirs: Cost | undefined, show: (cost: Cost) => string): string {
+  return theirs === undefined ? show(ours) : `${show(ours)} / ${show(theirs)}`;
+}
+
+const WIDTHS = [32, 31, 15, 13, 11, 7, 8, 4];
+
+function print(cells: readonly string[]): void {
+  console.log(
+    cells
+      .map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0))
+      .join(' ')
+      .trimEnd(),
+  );
+}
+
+await main();

@@ -1,0 +1,105 @@
+/** What is compared with what: the table of `npm run bench`. */
+
+import { writeFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FetchedKernel } from '../kernel/fetch/fetch.ts';
+import type { Contestant } from './measure.ts';
+import { helloScript, manyProbesScript, wideScript } from './scripts.ts';
+
+export interface Row {
+  readonly name: string;
+  readonly ours: Contestant;
+  readonly theirs?: Contestant;
+  /** Greatest quotient of the two, or of seconds where there is nothing to divide by. */
+  readonly atMost: number;
+  readonly repetitions: number;
+}
+
+const TAPC = fileURLToPath(new URL('../../bin/tapc', import.meta.url));
+const STAP_RUNTIME = '/usr/share/systemtap/runtime';
+
+const node: Contestant = { name: 'node -e 0', command: () => [process.execPath, '-e', '0'] };
+
+/** All rows; those against SystemTap only where `stap` is there. */
+export async function benchRows(kernel: FetchedKernel, hasStap: boolean): Promise<Row[]> {
+  const hello = compile('compile hello', helloScript, kernel);
+  const rows: Row[] = [{ name: hello.name, ours: hello, theirs: node, atMost: 2.0, repetitions: 15 }];
+  if (hasStap) rows.push(...(await stapRows(kernel, hello)));
+  const thousand = compile('compile 1,000 probes', () => manyProbesScript(1000), kernel);
+  const tenThousand = compile('compile 10,000 probes', () => manyProbesScript(10_000), kernel);
+  rows.push(
+    { name: thousand.name, ours: thousand, atMost: 1.5, repetitions: 5 },
+    { name: 'ten times that', ours: tenThousand, theirs: thousand, atMost: 12, repetitions: 3 },
+  );
+  return rows;
+}
+
+async function stapRows(kernel: FetchedKernel, hello: Contestant): Promise<Row[]> {
+  const stap = await stapRuntime(kernel);
+  const warm = await mkdtemp(path.join(tmpdir(), 'tapc-bench-stap-'));
+  const p3 = (name: string, script: (n: number) => string): Contestant => ({
+    name,
+    environment: { SYSTEMTAP_DIR: warm },
+    command: (n, folder) => [...stap, '-p3', file(folder, 'x.stp', script(n))],
+  });
+  const p4 = (name: string, home: (folder: string) => string): Contestant => ({
+    name,
+    command: (n, folder) => {
+      const script = file(folder, 'x.stp', helloScript(n + 1000));
+      return ['env', `SYSTEMTAP_DIR=${home(folder)}`, ...stap, '-p4', script];
+    },
+  });
+  const wide = compile('compile 20 functions, 10 points', (n) => wideScript(n, 'tapc'), kernel);
+  const build: Contestant = {
+    name: 'build hello',
+    command: (n, folder) => {
+      const script = file(folder, 'x.stp', helloScript(n));
+      return [TAPC, 'build', '-r', kernel.headers, '--cc', kernel.cc, '-o', `${folder}/m`, script];
+    },
+  };
+  const first = p4('stap -p4, first on this kernel', (folder) => `${folder}/stap`);
+  return [
+    { name: hello.name, ours: hello, theirs: p3('stap -p3', helloScript), atMost: 0.5, repetitions: 11 },
+    {
+      name: wide.name,
+      ours: wide,
+      theirs: p3('stap -p3', (n) => wideScript(n, 'stap')),
+      atMost: 0.5,
+      repetitions: 7,
+    },
+    { name: build.name, ours: build, theirs: p4('stap -p4, warm', () => warm), atMost: 0.6, repetitions: 5 },
+    { name: build.name, ours: build, theirs: first, atMost: 0.1, repetitions: 3 },
+  ];
+}
+
+function compile(name: string, script: (n: number) => string, kernel: FetchedKernel): Contestant {
+  return {
+    name,
+    command: (n, folder) => {
+      const text = file(folder, 'x.stp', script(n));
+      return [TAPC, 'compile', '-r', kernel.line, '-o', `${folder}/x.c`, text];
+    },
+  };
+}
+
+function file(folder: string, name: string, text: string): string {
+  const whole = path.join(folder, name);
+  writeFileSync(whole, text);
+  return whole;
+}
+
+/**
+ * The words that start `stap` for a kernel. Debian's 4.8 is older than the newest 6.1, which took over a change
+ * of `task_work_cancel`'s prototype; its runtime, copied for the run, is told the function's new name.
+ */
+async function stapRuntime(kernel: FetchedKernel): Promise<string[]> {
+  const runtime = path.join(await mkdtemp(path.join(tmpdir(), 'tapc-bench-runtime-')), 'runtime');
+  await cp(STAP_RUNTIME, runtime, { recursive: true });
+  const taskWork = path.join(runtime, 'stp_task_work.c');
+  const text = await readFile(taskWork, 'utf8');
+  await writeFile(taskWork, text.replace('typeof(&task_work_cancel)', 'typeof(&task_work_cancel_func)'));
+  return ['stap', '-R', runtime, '-r', kernel.headers];
+}
