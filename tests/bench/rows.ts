@@ -1,13 +1,12 @@
 /** What is compared with what: the table of `npm run bench`. */
 
 import { writeFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FetchedKernel } from '../kernel/fetch/fetch.ts';
 import type { Contestant } from './measure.ts';
-import { helloScript, manyProbesScript, wideScript } from './scripts.ts';
+import { helloScript, manyProbesScript, PROBED_FUNCTIONS, wideScript } from './scripts.ts';
 
 export interface Row {
   readonly name: string;
@@ -23,11 +22,11 @@ const STAP_RUNTIME = '/usr/share/systemtap/runtime';
 
 const node: Contestant = { name: 'node -e 0', command: () => [process.execPath, '-e', '0'] };
 
-/** All rows; those against SystemTap only where `stap` is there. */
-export async function benchRows(kernel: FetchedKernel, hasStap: boolean): Promise<Row[]> {
+/** All rows; those against SystemTap only where `stap` is there. `scratch` is an empty folder that outlives the runs. */
+export async function benchRows(kernel: FetchedKernel, hasStap: boolean, scratch: string): Promise<Row[]> {
   const hello = compile('compile hello', helloScript, kernel);
   const rows: Row[] = [{ name: hello.name, ours: hello, theirs: node, atMost: 2.0, repetitions: 15 }];
-  if (hasStap) rows.push(...(await stapRows(kernel, hello)));
+  if (hasStap) rows.push(...(await stapRows(kernel, hello, scratch)));
   const thousand = compile('compile 1,000 probes', () => manyProbesScript(1000), kernel);
   const tenThousand = compile('compile 10,000 probes', () => manyProbesScript(10_000), kernel);
   rows.push(
@@ -37,9 +36,9 @@ export async function benchRows(kernel: FetchedKernel, hasStap: boolean): Promis
   return rows;
 }
 
-async function stapRows(kernel: FetchedKernel, hello: Contestant): Promise<Row[]> {
-  const stap = await stapRuntime(kernel);
-  const warm = await mkdtemp(path.join(tmpdir(), 'tapc-bench-stap-'));
+async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: string): Promise<Row[]> {
+  const stap = await stapCommand(kernel, scratch);
+  const warm = path.join(scratch, 'stap');
   const p3 = (name: string, script: (n: number) => string): Contestant => ({
     name,
     environment: { SYSTEMTAP_DIR: warm },
@@ -93,13 +92,24 @@ function file(folder: string, name: string, text: string): string {
 
 /**
  * The words that start `stap` for a kernel. Debian's 4.8 is older than the newest 6.1, which took over a change
- * of `task_work_cancel`'s prototype; its runtime, copied for the run, is told the function's new name.
+ * of `task_work_cancel`'s prototype; its runtime, copied for the run, is told the function's new name. And it
+ * believes in a function only if a symbol table names it, which Debian's headers do not have.
  */
-async function stapRuntime(kernel: FetchedKernel): Promise<string[]> {
-  const runtime = path.join(await mkdtemp(path.join(tmpdir(), 'tapc-bench-runtime-')), 'runtime');
+async function stapCommand(kernel: FetchedKernel, scratch: string): Promise<string[]> {
+  const runtime = path.join(scratch, 'runtime');
   await cp(STAP_RUNTIME, runtime, { recursive: true });
   const taskWork = path.join(runtime, 'stp_task_work.c');
   const text = await readFile(taskWork, 'utf8');
   await writeFile(taskWork, text.replace('typeof(&task_work_cancel)', 'typeof(&task_work_cancel_func)'));
-  return ['stap', '-R', runtime, '-r', kernel.headers];
+
+  const tree = path.join(scratch, 'tree');
+  await mkdir(tree);
+  for (const entry of await readdir(kernel.headers)) {
+    await symlink(path.join(kernel.headers, entry), path.join(tree, entry));
+  }
+  const symbols = PROBED_FUNCTIONS.map(
+    (name, i) => `ffffffff81${(i * 4096).toString(16).padStart(6, '0')} T ${name}\n`,
+  );
+  await writeFile(path.join(tree, 'System.map'), symbols.join(''));
+  return ['stap', '-R', runtime, '-r', tree];
 }

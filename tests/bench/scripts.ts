@@ -42,8 +42,11 @@ const PROBED = [
   ['vfs_rmdir', '$dentry->d_flags'],
 ] as const;
 
+/** The names that `wideScript` probes. */
+export const PROBED_FUNCTIONS: readonly string[] = PROBED.map(([name]) => name);
+
 export function wideScript(n: number, language: 'tapc' | 'stap'): string {
-  const calls = FUNCTIONS.map((call) => `  try { printdln(" ", ${call}) } catch { }`).join('\n');
+  const calls = FUNCTIONS.map((call) => `  try { println(${call}) } catch { }`).join('\n');
   const probes = PROBED.map(([name, argument]) =>
     language === 'tapc'
       ? `probe kernel.function("${name}") { printf("%d\\n", ${argument}) }`
