@@ -1,23 +1,24 @@
+import type { Glob } from '../glob.ts';
 import { lazily } from '../lazily.ts';
 import {
   type CFunction,
   type CType,
   type CVariable,
-  type Enumerator,
   type EnumType,
   type Member,
   type PointerType,
   type RecordType,
   strip,
 } from './ctype.ts';
-import { createDecoder, linkageOf } from './decode.ts';
+import { createDecoder, linkageOf, type TypeById } from './decode.ts';
 import { btfKind } from './format.ts';
+import type { NameIndex } from './names.ts';
 import type { Records } from './records.ts';
 import { readSpelling, type SpelledBase } from './spelling.ts';
 import type { EnumeratorOf, TypeTable } from './table.ts';
 
-/** The types of a kernel or module. Everything is decoded when first asked for. */
-export function openTypeTable(records: Records): TypeTable {
+/** The types of a kernel, or of a module with its kernel's as `base`. Everything is decoded when first asked for. */
+export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
   const typeById = createDecoder(records);
   const pointers = new Map<CType, PointerType>();
   const functions = new Map<string, readonly CFunction[]>();
@@ -83,13 +84,15 @@ export function openTypeTable(records: Records): TypeTable {
     const plain = complete(strip(type));
     return plain.kind === 'struct' || plain.kind === 'union' ? plain : undefined;
   };
-  const ownNames = (kind: number): readonly string[] => {
+  const ownNames = (kind: number, glob?: Glob): readonly string[] => {
     const names = new Set<string>();
     for (const id of records.ofKind(kind)) {
       const offset = records.nameOffset(id);
-      if (offset !== 0) names.add(records.string(offset));
+      if (offset === 0 || (glob !== undefined && !records.startsWith(offset, glob.prefix))) continue;
+      const name = records.string(offset);
+      if (glob === undefined || glob.test(name)) names.add(name);
     }
-    return [...names].sort();
+    return [...names];
   };
   const functionNames = lazily(() => ownNames(btfKind.func));
 
@@ -112,7 +115,7 @@ export function openTypeTable(records: Records): TypeTable {
         percpu: section === '.data..percpu',
       } satisfies CVariable;
     },
-    enumValue: (name) => enumerators()(name, typeById),
+    enumValue: (name) => base?.enumValue(name) ?? findEnumerator(enumerators(), name, typeById),
     parse(spelling) {
       const spelled = readSpelling(spelling);
       let type = spelled && baseType(spelled.base);
@@ -142,6 +145,10 @@ export function openTypeTable(records: Records): TypeTable {
     memberNames(type) {
       const found = asRecord(type);
       return found === undefined ? [] : namesOf(found, 0);
+    },
+    functions(glob) {
+      if (glob.literal) return [...records.named(glob.prefix, btfKind.func)].length > 0 ? [glob.prefix] : [];
+      return [...ownNames(btfKind.func, glob)].sort();
     },
     functionNames,
     structNames: lazily(() => ownNames(btfKind.struct)),
@@ -217,28 +224,34 @@ function namesOf(record: RecordType, depth: number): readonly string[] {
   });
 }
 
-/** Looks enumerators up by name: an index over all enums, made when first asked. */
-function indexEnumerators(
-  records: Records,
-): (name: string, typeById: (id: number) => CType) => EnumeratorOf | undefined {
-  const byName = new Map<string, { readonly id: number; readonly index: number }>();
-  for (const [kind, words] of [
-    [btfKind.enum, 2],
-    [btfKind.enum64, 3],
-  ] as const) {
+interface EnumeratorIndex {
+  readonly names: NameIndex;
+  /** For each entry of the index: the id of the enum, and which of its enumerators it is. */
+  readonly places: readonly (readonly [id: number, index: number])[];
+}
+
+/** Over a table's own enums; made when an enumerator is first asked for. */
+function indexEnumerators(records: Records): EnumeratorIndex {
+  const places: (readonly [number, number])[] = [];
+  const offsets: number[] = [];
+  for (const kind of [btfKind.enum, btfKind.enum64]) {
+    const words = kind === btfKind.enum ? 2 : 3;
     for (const id of records.ofKind(kind)) {
       for (let index = 0; index < records.length(id); index++) {
-        const name = records.string(records.extra(id, index * words));
-        if (!byName.has(name)) byName.set(name, { id, index });
+        places.push([id, index]);
+        offsets.push(records.extra(id, index * words));
       }
     }
   }
-  return (name, typeById) => {
-    const found = byName.get(name);
-    if (found === undefined) return undefined;
-    const type = typeById(found.id);
-    if (type.kind !== 'enum') return undefined;
-    const value: Enumerator | undefined = type.values[found.index];
-    return value && { value: value.value, type };
-  };
+  const names = records.indexNames(offsets.length);
+  for (const [entry, offset] of offsets.entries()) names.add(offset, entry);
+  return { names, places };
+}
+
+function findEnumerator(index: EnumeratorIndex, name: string, typeById: TypeById): EnumeratorOf | undefined {
+  const place = index.places[index.names.find(name)[0] ?? -1];
+  if (place === undefined) return undefined;
+  const type = typeById(place[0]);
+  const enumerator = type.kind === 'enum' ? type.values[place[1]] : undefined;
+  return type.kind === 'enum' && enumerator ? { value: enumerator.value, type } : undefined;
 }

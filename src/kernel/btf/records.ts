@@ -8,8 +8,8 @@ export interface Records {
   readonly firstId: number;
   /** One more than the last id. */
   readonly endId: number;
-  /** Where the string section of one based on this begins. */
-  readonly stringsEnd: number;
+  /** The string section, after that of the base. */
+  readonly strings: Buffer;
   kind(id: number): number;
   /** `vlen` of the record. */
   length(id: number): number;
@@ -22,6 +22,10 @@ export interface Records {
   extra(id: number, index: number): number;
   /** The text at an offset of the string section; throws where there is none. */
   string(offset: number): string;
+  /** Whether the text at an offset begins so, without making it a string. */
+  startsWith(offset: number, prefix: string): boolean;
+  /** An index over names of this BTF's own strings, to be filled. */
+  indexNames(capacity: number): NameIndex;
   /** Ids of the records of that name and one of these kinds, base first. */
   named(name: string, ...kinds: readonly number[]): number[];
   /** Ids of this BTF's own records of a kind, in order. */
@@ -50,7 +54,8 @@ export function openRecords(sections: BtfSections, base?: Records): Records {
   if (bytes.length === 0 || bytes[bytes.length - 1] !== 0) throw damaged('BTF', 'the strings are cut off');
   const firstId = base?.endId ?? 1;
   const endId = firstId + offsets.length;
-  const stringsStart = base?.stringsEnd ?? 0;
+  // Offsets count through the base's strings first.
+  const strings = base === undefined ? bytes : Buffer.concat([base.strings, bytes]);
 
   const wordOf = (id: number, index: number): number => {
     const at = offsets[id - firstId];
@@ -63,11 +68,11 @@ export function openRecords(sections: BtfSections, base?: Records): Records {
   let index: NameIndex | undefined;
   const nameIndex = (): NameIndex => {
     if (index !== undefined) return index;
-    index = createNameIndex(bytes, offsets.length);
+    index = records.indexNames(offsets.length);
     for (let own = 0; own < offsets.length; own++) {
       if (!indexed.has(ownKind(own))) continue;
       const nameOffset = words[offsets[own] ?? 0] ?? 0;
-      if (nameOffset > stringsStart) index.add(nameOffset - stringsStart, own + firstId);
+      if (nameOffset !== 0) index.add(nameOffset, own + firstId);
     }
     return index;
   };
@@ -75,7 +80,7 @@ export function openRecords(sections: BtfSections, base?: Records): Records {
   const records: Records = {
     firstId,
     endId,
-    stringsEnd: stringsStart + bytes.length,
+    strings,
     kind: (id) => (id === 0 ? btfKind.void : (inBase(id)?.kind(id) ?? (wordOf(id, 1) >>> 24) & 0x1f)),
     length: (id) => inBase(id)?.length(id) ?? wordOf(id, 1) & 0xffff,
     flag: (id) => inBase(id)?.flag(id) ?? wordOf(id, 1) >>> 31 === 1,
@@ -83,11 +88,16 @@ export function openRecords(sections: BtfSections, base?: Records): Records {
     sizeOrType: (id) => inBase(id)?.sizeOrType(id) ?? wordOf(id, 2),
     extra: (id, at) => inBase(id)?.extra(id, at) ?? wordOf(id, 3 + at),
     string(offset) {
-      if (base !== undefined && offset < stringsStart) return base.string(offset);
-      const start = offset - stringsStart;
-      if (start >= bytes.length) throw damaged('BTF', 'a name lies outside the strings');
-      return bytes.toString('latin1', start, bytes.indexOf(0, start));
+      if (offset >= strings.length) throw damaged('BTF', 'a name lies outside the strings');
+      return strings.toString('latin1', offset, strings.indexOf(0, offset));
     },
+    startsWith(offset, prefix) {
+      for (let at = 0; at < prefix.length; at++) {
+        if (strings[offset + at] !== prefix.charCodeAt(at)) return false;
+      }
+      return true;
+    },
+    indexNames: (capacity) => createNameIndex(strings, capacity),
     named(name, ...kinds) {
       const own = nameIndex()
         .find(name)

@@ -1,3 +1,4 @@
+import type { Glob } from '../glob.ts';
 import type {
   CFunction,
   CType,
@@ -44,7 +45,9 @@ export interface TypeTable {
   member(type: CType, name: string): Member | undefined;
   /** Names of all members that `member` would find, for "did you mean". */
   memberNames(type: CType): readonly string[];
-  /** This table's own functions: for a module, not those of the kernel. */
+  /** Names of functions that match, sorted, each once. For a module, its own; so are the lists below. */
+  functions(glob: Glob): readonly string[];
+  /** In no order. */
   functionNames(): readonly string[];
   structNames(): readonly string[];
   variableNames(): readonly string[];

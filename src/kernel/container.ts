@@ -1,0 +1,190 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { ProfileError } from './error.ts';
+
+/**
+ * The file format of profiles: magic, format version, length of the directory, the directory as JSON, then
+ * the sections, each packed or not by itself, so that who wants the facts does not unpack the types.
+ */
+export interface Container {
+  readonly identity: Identity;
+  /** The names of the sections. */
+  readonly sections: readonly string[];
+  /** A section's bytes, unpacked; undefined where there is none. Throws a ProfileError where it is damaged. */
+  section(name: string): Buffer | undefined;
+}
+
+/** What kernel a profile is of. */
+export interface Identity {
+  /** What users call it: "6.12" for a bundled one, else the release. */
+  readonly name: string;
+  /** As `uname -r` says it. */
+  readonly release: string;
+  readonly arch: 'x86_64' | 'arm64';
+  /** As `uname -v` says it; empty where no file told. */
+  readonly version: string;
+  /** What it was made from. */
+  readonly origin: string;
+  /** Where the exported symbols were not known, the kernels whose list was taken instead. */
+  readonly exportsAssumedFrom?: string;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly packing: 'none' | 'brotli';
+  readonly offset: number;
+  readonly length: number;
+  readonly size: number;
+}
+
+const magic = 'tapcprof';
+const formatVersion = 1;
+const alignment = 8;
+
+export function isContainer(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, magic.length) === magic;
+}
+
+/** Writes a profile. Packed it is a fifth of the size; unpacked it opens some 20 ms faster. */
+export function writeContainer(
+  identity: Identity,
+  sections: ReadonlyMap<string, Buffer>,
+  packed: boolean,
+): Buffer {
+  let offset = 0;
+  const parts: Buffer[] = [];
+  const entries = [...sections].map(([name, data]): Entry => {
+    const stored = packed ? pack(data) : data;
+    const padding = -stored.length & (alignment - 1);
+    parts.push(stored, Buffer.alloc(padding));
+    const entry = {
+      name,
+      packing: packed ? 'brotli' : 'none',
+      offset,
+      length: stored.length,
+      size: data.length,
+    } as const;
+    offset += stored.length + padding;
+    return entry;
+  });
+  const text = JSON.stringify({ identity, sections: entries });
+  // Spaces, so that the sections are aligned and can be used as words where they lie.
+  const length = Math.ceil((16 + Buffer.byteLength(text)) / alignment) * alignment - 16;
+  const head = Buffer.alloc(16 + length, ' ');
+  head.write(magic, 'latin1');
+  head.writeUInt32LE(formatVersion, 8);
+  head.writeUInt32LE(length, 12);
+  head.write(text, 16);
+  return Buffer.concat([head, ...parts]);
+}
+
+/** Opens a profile: checks that it is whole, unpacks nothing. */
+export function readContainer(bytes: Buffer): Container {
+  if (!isContainer(bytes) || bytes.length < 16) throw damagedProfile('its header is not whole');
+  const format = bytes.readUInt32LE(8);
+  if (format !== formatVersion) {
+    throw new ProfileError(
+      'profile-format',
+      `the profile is of format ${format}; this version of tapc reads format ${formatVersion}`,
+      'Import the kernel again.',
+    );
+  }
+  const start = 16 + bytes.readUInt32LE(12);
+  const directory = parseDirectory(bytes.subarray(16, start));
+  const last = directory.sections.at(-1);
+  if (start > bytes.length || (last !== undefined && start + last.offset + last.length > bytes.length)) {
+    throw damagedProfile('it is cut off');
+  }
+  return {
+    identity: directory.identity,
+    sections: directory.sections.map((entry) => entry.name),
+    section(name) {
+      const entry = directory.sections.find((candidate) => candidate.name === name);
+      if (entry === undefined) return undefined;
+      const stored = bytes.subarray(start + entry.offset, start + entry.offset + entry.length);
+      const data = entry.packing === 'none' ? stored : unpackSection(stored, entry.size);
+      if (data.length !== entry.size) throw damagedProfile(`its section ${name} is not whole`);
+      return data;
+    },
+  };
+}
+
+function damagedProfile(detail: string): ProfileError {
+  return new ProfileError(
+    'profile-damaged',
+    `damaged profile: ${detail}`,
+    'Remove the file, or import the kernel again.',
+  );
+}
+
+function pack(data: Buffer): Buffer {
+  return brotliCompressSync(data, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+    },
+  });
+}
+
+function unpackSection(stored: Buffer, size: number): Buffer {
+  try {
+    return brotliDecompressSync(stored, { maxOutputLength: size + 1, chunkSize: Math.max(64, size) });
+  } catch {
+    throw damagedProfile('a section does not unpack');
+  }
+}
+
+function parseDirectory(bytes: Buffer): { readonly identity: Identity; readonly sections: readonly Entry[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw damagedProfile('its directory cannot be read');
+  }
+  const top = fields(value);
+  const identity = fields(top.get('identity'));
+  const arch = identity.get('arch');
+  const list = top.get('sections');
+  if ((arch !== 'x86_64' && arch !== 'arm64') || !Array.isArray(list))
+    throw damagedProfile('its directory is wrong');
+  const assumed = identity.get('exportsAssumedFrom');
+  return {
+    identity: {
+      name: text(identity, 'name'),
+      release: text(identity, 'release'),
+      arch,
+      version: text(identity, 'version'),
+      origin: text(identity, 'origin'),
+      ...(typeof assumed === 'string' ? { exportsAssumedFrom: assumed } : {}),
+    },
+    sections: list.map((item: unknown): Entry => {
+      const entry = fields(item);
+      return {
+        name: text(entry, 'name'),
+        packing: entry.get('packing') === 'brotli' ? 'brotli' : 'none',
+        offset: count(entry, 'offset'),
+        length: count(entry, 'length'),
+        size: count(entry, 'size'),
+      };
+    }),
+  };
+}
+
+function fields(value: unknown): ReadonlyMap<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw damagedProfile('its directory is wrong');
+  return new Map(Object.entries(value));
+}
+
+function text(map: ReadonlyMap<string, unknown>, name: string): string {
+  const value = map.get(name);
+  if (typeof value !== 'string') throw damagedProfile('its directory is wrong');
+  return value;
+}
+
+function count(map: ReadonlyMap<string, unknown>, name: string): number {
+  const value = map.get(name);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw damagedProfile('its directory is wrong');
+  }
+  return value;
+}

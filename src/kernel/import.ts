@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { arch as hostArch, release as hostRelease, version as hostVersion } from 'node:os';
+import path from 'node:path';
+import { bundledNames, compareReleases, openBundled, profileSuffix, readProfileFile } from './bundled.ts';
+import { cacheFolder } from './cache.ts';
+import { isContainer, readContainer } from './container.ts';
+import { makeProfile } from './make.ts';
+import { lineOf, openProfile } from './open.ts';
+import type { KernelProfile } from './profile.ts';
+import { type KernelSources, mergeSources, readRunning, readSource } from './sources.ts';
+
+export interface ImportOptions {
+  /** What to call it; the release by default. */
+  readonly name?: string;
+  /** For files that do not tell, such as a bare BTF file. */
+  readonly release?: string;
+}
+
+/** Where imported profiles are kept. */
+export function importedFolder(): string {
+  return path.join(cacheFolder(), 'profiles');
+}
+
+/** The names of the imported profiles, in the order of their releases. */
+export function importedNames(folder = importedFolder()): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(profileSuffix))
+    .map((file) => file.slice(0, -profileSuffix.length))
+    .sort(compareReleases);
+}
+
+/**
+ * Makes a profile from files of one kernel (headers folder, image, BTF file, Module.symvers, .config) and
+ * keeps it under its name in the cache. Where any file is damaged, nothing is kept.
+ */
+export function importKernel(files: readonly string[], options: ImportOptions = {}): KernelProfile {
+  const bytes = profileOf(files, options);
+  const profile = openProfile(readContainer(bytes));
+  keep(profile.name, bytes);
+  return profile;
+}
+
+/** The same without keeping it. */
+export function readKernel(files: readonly string[], options: ImportOptions = {}): KernelProfile {
+  return openProfile(readContainer(profileOf(files, options)));
+}
+
+function profileOf(files: readonly string[], options: ImportOptions): Buffer {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined && isProfileFile(only)) {
+    readProfileFile(only);
+    return readFileSync(only);
+  }
+  const given: KernelSources = options.release === undefined ? {} : { release: options.release };
+  const sources = mergeSources([given, ...files.map(readSource)]);
+  return makeProfile(sources, {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    origin: files.map((file) => path.resolve(file)).join(', '),
+    packed: false,
+    neighbours: neighboursOf(sources.release ?? ''),
+  });
+}
+
+function isProfileFile(file: string): boolean {
+  return file.endsWith(profileSuffix) && existsSync(file) && isContainer(readFileSync(file));
+}
+
+/** The bundled profiles next to a release on both sides; one of the very line alone if there is one. */
+function neighboursOf(release: string): readonly KernelProfile[] {
+  const names = bundledNames();
+  const line = lineOf(release);
+  if (names.includes(line)) return [openBundled(line)];
+  const before = names.filter((name) => compareReleases(name, line) < 0).at(-1);
+  const after = names.find((name) => compareReleases(name, line) > 0);
+  return [before, after].flatMap((name) => (name === undefined ? [] : [openBundled(name)]));
+}
+
+/**
+ * The running kernel, if its BTF can be read: from the cache where this very build of it was met before.
+ * A cache that cannot be written is no reason to fail.
+ */
+export function openRunning(): KernelProfile | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const release = hostRelease();
+  const version = hostVersion();
+  const name = `running-${release}`;
+  const file = profileFile(name);
+  if (existsSync(file)) {
+    const cached = readQuietly(file);
+    if (cached !== undefined && cached.release === release && cached.version === version) return cached;
+  }
+  const sources = readRunning(release, version, hostArch());
+  if (sources === undefined) return undefined;
+  const bytes = makeProfile(sources, {
+    name: release,
+    origin: 'the running kernel',
+    packed: false,
+    neighbours: neighboursOf(release),
+  });
+  try {
+    keep(name, bytes);
+  } catch {
+    // It is made again next time.
+  }
+  return openProfile(readContainer(bytes));
+}
+
+function readQuietly(file: string): KernelProfile | undefined {
+  try {
+    return readProfileFile(file);
+  } catch {
+    return undefined;
+  }
+}
+
+export function profileFile(name: string): string {
+  return path.join(importedFolder(), `${name.replace(/[^\w.+-]/g, '_')}${profileSuffix}`);
+}
+
+/** Written beside and renamed, so that no one ever sees half a profile. */
+function keep(name: string, bytes: Buffer): void {
+  const file = profileFile(name);
+  const part = `${file}.${process.pid}.part`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    writeFileSync(part, bytes);
+    renameSync(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}

@@ -1,0 +1,102 @@
+import { btfKind, readBtfSections } from './btf/format.ts';
+import { openRecords, type Records } from './btf/records.ts';
+import { validateRecords } from './btf/validate.ts';
+import { type Identity, writeContainer } from './container.ts';
+import { ProfileError } from './error.ts';
+import type { EventMention } from './events.ts';
+import { writeLines } from './lines.ts';
+import { sectionNames } from './open.ts';
+import type { KernelProfile } from './profile.ts';
+import type { KernelSources } from './sources.ts';
+
+export interface MakeOptions {
+  /** What users will call it; the release by default. */
+  readonly name?: string;
+  readonly origin: string;
+  /** Packed for shipping, or to be opened fast. */
+  readonly packed: boolean;
+  /** Profiles of neighbouring kernels, for what no file tells. */
+  readonly neighbours: readonly KernelProfile[];
+}
+
+/** Makes a profile of what is known about a kernel. Throws where that is not enough, or its BTF is damaged. */
+export function makeProfile(sources: KernelSources, options: MakeOptions): Buffer {
+  const { btf, release } = sources;
+  if (btf === undefined) {
+    throw new ProfileError(
+      'kernel-no-btf',
+      'none of the files has BTF',
+      'Headers before 6.12 have none: give the kernel image (vmlinuz) or the BTF file as well.',
+    );
+  }
+  if (release === undefined) {
+    throw new ProfileError(
+      'kernel-not-found',
+      'none of the files tells the release of the kernel',
+      'Give it with -r, as uname -r says it there.',
+    );
+  }
+  const sections = readBtfSections(btf);
+  const records = openRecords(sections);
+  validateRecords(records);
+  const assumed = sources.exports === undefined ? assumeExports(records, options.neighbours) : undefined;
+  const exports = sources.exports ?? assumed?.exports ?? [];
+  const identity: Identity = {
+    name: options.name ?? release,
+    release,
+    arch: sources.arch ?? archOf(records),
+    version: sources.version ?? '',
+    origin: options.origin,
+    ...(assumed === undefined ? {} : { exportsAssumedFrom: assumed.from }),
+  };
+  return writeContainer(
+    identity,
+    new Map([
+      [sectionNames.config, writeLines(sources.config ?? [])],
+      [
+        sectionNames.exports,
+        writeLines(exports.map(({ name, gpl, namespace }) => [name, gpl ? 'G' : '', namespace ?? ''])),
+      ],
+      [sectionNames.events, writeLines(eventLines(records, sources.events ?? []))],
+      [sectionNames.types, sections.types],
+      [sectionNames.strings, sections.strings],
+    ]),
+    options.packed,
+  );
+}
+
+/** The subsystem of each event: of those that a header only may declare, the ones that the kernel has. */
+function eventLines(
+  records: Records,
+  mentions: readonly EventMention[],
+): readonly (readonly [name: string, system: string])[] {
+  const sure = mentions.filter((mention) => mention.certain);
+  const known = new Set(sure.map(({ name }) => name));
+  const others = mentions.filter(
+    ({ name, certain }) =>
+      !certain && !known.has(name) && records.named(`btf_trace_${name}`, btfKind.typedef).length > 0,
+  );
+  return [...sure, ...others].map(({ name, system }) => [name, system]);
+}
+
+/** Each architecture's saved registers have members of their own. */
+function archOf(records: Records): 'x86_64' | 'arm64' {
+  return records.named('user_pt_regs', btfKind.struct).length > 0 ? 'arm64' : 'x86_64';
+}
+
+/**
+ * A running kernel without headers does not tell what it exports. What its neighbours export it does too,
+ * if it still has the function; variables, and functions in assembly, are in no BTF and taken as they are.
+ */
+function assumeExports(
+  records: Records,
+  neighbours: readonly KernelProfile[],
+): { readonly exports: KernelSources['exports']; readonly from: string } {
+  const exports = neighbours.flatMap((neighbour) =>
+    [...neighbour.exportedSymbols()].filter(
+      ({ name }) =>
+        records.named(name, btfKind.func).length > 0 || neighbour.types().func(name) === undefined,
+    ),
+  );
+  return { exports, from: neighbours.map((neighbour) => neighbour.release).join(', ') };
+}

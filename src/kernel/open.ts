@@ -1,0 +1,124 @@
+import { openTypeTable } from './btf/open.ts';
+import { openRecords, type Records } from './btf/records.ts';
+import type { TypeTable } from './btf/table.ts';
+import type { Container } from './container.ts';
+import { ProfileError } from './error.ts';
+import type { Fact } from './facts.ts';
+import { compileGlob } from './glob.ts';
+import { lazily } from './lazily.ts';
+import { type NamedLines, readLines } from './lines.ts';
+import type { KernelProfile } from './profile.ts';
+import { findTracepoints } from './tracepoints.ts';
+
+/** The sections of a profile, by what they hold; a module's types are under `types:<module>`. */
+export const sectionNames = {
+  config: 'config',
+  exports: 'exports',
+  events: 'events',
+  types: 'types',
+  strings: 'strings',
+} as const;
+
+/** A profile over what a file holds. Nothing is unpacked before it is asked for. */
+export function openProfile(container: Container): KernelProfile {
+  const { identity } = container;
+  const lines = (section: string): (() => NamedLines) =>
+    lazily(() => readLines(container.section(section) ?? Buffer.alloc(0)));
+  const configuration = lines(sectionNames.config);
+  const exported = lines(sectionNames.exports);
+  const events = lines(sectionNames.events);
+
+  const records = (suffix: string, base?: Records): Records | undefined => {
+    const types = container.section(`${sectionNames.types}${suffix}`);
+    const strings = container.section(`${sectionNames.strings}${suffix}`);
+    return types && strings && openRecords({ types, strings }, base);
+  };
+  const kernelRecords = lazily((): Records => {
+    const found = records('');
+    if (found !== undefined) return found;
+    throw new ProfileError('profile-damaged', 'damaged profile: it has no types', 'Import the kernel again.');
+  });
+  const kernelTypes = lazily(() => openTypeTable(kernelRecords()));
+  const moduleTypes = new Map<string, TypeTable | undefined>();
+
+  function types(): TypeTable;
+  function types(module: string): TypeTable | undefined;
+  function types(module?: string): TypeTable | undefined {
+    if (module === undefined) return kernelTypes();
+    // The kernel names a module with underscores, whatever its file is called.
+    const name = module.replaceAll('-', '_');
+    if (!moduleTypes.has(name)) {
+      const found = modules().includes(name) ? records(`:${name}`, kernelRecords()) : undefined;
+      moduleTypes.set(name, found && openTypeTable(found, kernelTypes()));
+    }
+    return moduleTypes.get(name);
+  }
+  const modules = lazily(() =>
+    container.sections
+      .flatMap((name) => (name.startsWith('types:') ? [name.slice('types:'.length)] : []))
+      .sort(),
+  );
+  const table = (module: string | undefined): TypeTable | undefined =>
+    module === undefined ? kernelTypes() : types(module);
+
+  const config = (option: string): string | undefined =>
+    configuration().find(option.replace(/^CONFIG_/, ''))?.[0];
+  const exports = (symbol: string): boolean => exported().find(symbol) !== undefined;
+
+  const has = (fact: Fact): boolean => {
+    switch (fact.kind) {
+      case 'exports':
+        return exports(fact.symbol);
+      case 'function': {
+        const found = kernelTypes().func(fact.name);
+        return (
+          found !== undefined && (fact.parameters === undefined || found.params.length === fact.parameters)
+        );
+      }
+      case 'type':
+        return kernelTypes().parse(fact.name) !== undefined;
+      case 'member': {
+        const type = kernelTypes().parse(fact.type);
+        return type !== undefined && kernelTypes().member(type, fact.member) !== undefined;
+      }
+      case 'enumerator':
+        return kernelTypes().enumValue(fact.name) !== undefined;
+      case 'tracepoint':
+        return findTracepoints(kernelTypes(), events(), fact.name).length > 0;
+      case 'config': {
+        const value = config(fact.option);
+        return value !== undefined && (fact.value === undefined || fact.value === value);
+      }
+      case 'not':
+        return !has(fact.fact);
+    }
+  };
+
+  return {
+    ...identity,
+    line: lineOf(identity.release),
+    config,
+    exports,
+    *exportedSymbols() {
+      for (const [name, gpl, namespace] of exported().entries()) {
+        yield { name, gpl: gpl === 'G', namespace: namespace ?? '' };
+      }
+    },
+    types,
+    modules,
+    functions(pattern, module) {
+      const found = table(module);
+      return found === undefined ? [] : found.functions(compileGlob(pattern));
+    },
+    tracepoints(pattern, module) {
+      const found = table(module);
+      return found === undefined ? [] : findTracepoints(found, events(), pattern);
+    },
+    has,
+  };
+}
+
+/** The line of a release: "6.12" of "6.12.117+deb12-amd64". */
+export function lineOf(release: string): string {
+  return /^\d+\.\d+/.exec(release)?.[0] ?? release;
+}
