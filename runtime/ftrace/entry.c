@@ -1,0 +1,116 @@
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/*
+ * A handler on the entry of functions: one ftrace_ops for all that ftrace can patch, a kprobe for each other one.
+ * `pattern` stands for what ftrace finds by itself; without one, `symbols` are looked up one by one.
+ */
+struct tapc_function {
+	const struct tapc_probe *probe;
+	const char *const *symbols;
+	unsigned int count;
+	char *pattern;
+	kprobe_pre_handler_t kprobe;
+	struct ftrace_ops ops;
+	struct tapc_kprobes kprobes;
+	bool traced;
+};
+
+static int tapc_function_trace_pattern(struct tapc_function *function)
+{
+	/* What the compiler split off a function is not the function: it would be hit twice. */
+	char parts[] = "*.part.*";
+	int err;
+
+	err = ftrace_set_filter(&function->ops, function->pattern, strlen(function->pattern), 1);
+	if (!err)
+		err = ftrace_set_notrace(&function->ops, parts, strlen(parts), 1);
+	return err;
+}
+
+static int tapc_function_trace_symbols(struct tapc_function *function)
+{
+	int err = tapc_kprobes_find(&function->kprobes, function->symbols, function->count, function->kprobe);
+	unsigned int i;
+
+	if (err)
+		return err;
+	for (i = 0; i < function->count; i++) {
+		struct kprobe *kprobe = &function->kprobes.list[i];
+
+		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+			function->traced = true;
+			tapc_kprobes_mark(&function->kprobes, kprobe);
+		}
+	}
+	tapc_kprobes_drop_marked(&function->kprobes);
+	return 0;
+}
+
+static void tapc_function_detach(struct tapc_function *function)
+{
+	if (function->traced)
+		unregister_ftrace_function(&function->ops);
+	tapc_ftrace_forget(&function->ops);
+	function->traced = false;
+	tapc_kprobes_unregister(&function->kprobes);
+}
+
+static int tapc_function_attach(struct tapc_function *function)
+{
+	int err;
+
+	if (function->pattern) {
+		err = tapc_function_trace_pattern(function);
+		function->traced = !err;
+	} else {
+		err = tapc_function_trace_symbols(function);
+	}
+	if (!err && function->traced)
+		err = register_ftrace_function(&function->ops);
+	if (err)
+		function->traced = false;
+	if (!err)
+		err = tapc_kprobes_enable(&function->kprobes);
+	if (err) {
+		pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", function->probe->point,
+		       tapc_kprobe_reason(err), err);
+		tapc_function_detach(function);
+	}
+	return err;
+}
+
+/* On return none of their callbacks runs. */
+static void tapc_functions_detach(struct tapc_function *functions, unsigned int count)
+{
+	while (count--)
+		tapc_function_detach(&functions[count]);
+}
+
+static int tapc_functions_attach(struct tapc_function *functions, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		int err = tapc_function_attach(&functions[i]);
+
+		if (err) {
+			tapc_functions_detach(functions, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static u64 tapc_functions_missed(struct tapc_function *functions, unsigned int count, const struct tapc_probe *probe)
+{
+	u64 missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (functions[i].probe == probe)
+			missed += tapc_kprobes_missed(&functions[i].kprobes);
+	return missed;
+}

@@ -1,0 +1,7 @@
+#include <linux/kprobes.h>
+
+/* The function that returns. */
+static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
+{
+	return (unsigned long)instance->rp->kp.addr;
+}

@@ -1,0 +1,123 @@
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+
+/*
+ * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
+ * address, and whether the kernel lets it be probed.
+ */
+struct tapc_kprobes {
+	struct kprobe *list;
+	struct kprobe **marked;
+	unsigned int count;
+	unsigned int marks;
+	unsigned int refused;
+	u64 missed;		/* by those that are no longer registered */
+};
+
+static const char *tapc_kprobe_reason(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "this kernel has no such function, or only inlined copies of it";
+	case -EINVAL:
+		return "the kernel allows no probe there";
+	case -ENOMEM:
+		return "out of memory";
+	case -EILSEQ:
+		return "there is no whole instruction at its entry";
+	default:
+		return "refused by the kernel";
+	}
+}
+
+/* Registers a disabled kprobe on each symbol. An address of NULL afterwards: refused. Fails when all are. */
+static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *symbols, unsigned int count,
+			     kprobe_pre_handler_t handler)
+{
+	unsigned int i;
+	int err = 0;
+
+	kprobes->list = kvcalloc(count, sizeof(*kprobes->list), GFP_KERNEL);
+	kprobes->marked = kvcalloc(count, sizeof(*kprobes->marked), GFP_KERNEL);
+	if (!kprobes->list || !kprobes->marked)
+		return -ENOMEM;
+	kprobes->count = count;
+	for (i = 0; i < count; i++) {
+		struct kprobe *kprobe = &kprobes->list[i];
+		int refusal;
+
+		kprobe->symbol_name = symbols[i];
+		kprobe->pre_handler = handler;
+		kprobe->flags = KPROBE_FLAG_DISABLED;
+		refusal = register_kprobe(kprobe);
+		if (refusal) {
+			kprobe->addr = NULL;
+			kprobes->refused++;
+			err = refusal;
+		}
+	}
+	return kprobes->refused == count ? err : 0;
+}
+
+/* To be unregistered by tapc_kprobes_drop_marked(): together, because each time costs a grace period. */
+static void tapc_kprobes_mark(struct tapc_kprobes *kprobes, struct kprobe *kprobe)
+{
+	kprobes->marked[kprobes->marks++] = kprobe;
+}
+
+static void tapc_kprobes_drop_marked(struct tapc_kprobes *kprobes)
+{
+	unsigned int i;
+
+	if (!kprobes->marks)
+		return;
+	unregister_kprobes(kprobes->marked, kprobes->marks);
+	for (i = 0; i < kprobes->marks; i++)
+		kprobes->marked[i]->addr = NULL;
+	kprobes->marks = 0;
+}
+
+/* Puts those that are still registered to work. */
+static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < kprobes->count; i++) {
+		if (!kprobes->list[i].addr)
+			continue;
+		err = enable_kprobe(&kprobes->list[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Hits that the kernel dropped because they came inside another kprobe's handler. */
+static u64 tapc_kprobes_missed(struct tapc_kprobes *kprobes)
+{
+	u64 missed = kprobes->missed;
+	unsigned int i;
+
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			missed += READ_ONCE(kprobes->list[i].nmissed);
+	return missed;
+}
+
+/* On return none of their handlers runs. */
+static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
+{
+	unsigned int i;
+
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
+	kprobes->missed = tapc_kprobes_missed(kprobes);
+	tapc_kprobes_drop_marked(kprobes);
+	kprobes->count = 0;
+	kvfree(kprobes->list);
+	kvfree(kprobes->marked);
+	kprobes->list = NULL;
+	kprobes->marked = NULL;
+}

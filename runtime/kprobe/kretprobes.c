@@ -1,0 +1,77 @@
+#include <linux/cpumask.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+
+/* Functions by name, each with a kretprobe. */
+struct tapc_kretprobes {
+	struct kretprobe *list;
+	struct kretprobe **registered;
+	unsigned int count;	/* of `registered` */
+	unsigned int refused;
+	u64 missed;		/* by those that are no longer registered */
+};
+
+/*
+ * How many calls of one function may be under way at once, each with its return hooked. Every sleeper counts, not
+ * only what runs, and each costs some hundred bytes for each function.
+ */
+static int tapc_maxactive(unsigned int functions)
+{
+	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
+}
+
+static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
+				    const struct kretprobe *like)
+{
+	unsigned int i;
+	int err = 0;
+
+	kretprobes->list = kvcalloc(count, sizeof(*kretprobes->list), GFP_KERNEL);
+	kretprobes->registered = kvcalloc(count, sizeof(*kretprobes->registered), GFP_KERNEL);
+	if (!kretprobes->list || !kretprobes->registered)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		struct kretprobe *kretprobe = &kretprobes->list[i];
+		int refusal;
+
+		*kretprobe = *like;
+		kretprobe->kp.symbol_name = symbols[i];
+		if (!kretprobe->maxactive)
+			kretprobe->maxactive = tapc_maxactive(count);
+		refusal = register_kretprobe(kretprobe);
+		if (refusal) {
+			kretprobes->refused++;
+			err = refusal;
+		} else {
+			kretprobes->registered[kretprobes->count++] = kretprobe;
+		}
+	}
+	return kretprobes->refused == count ? err : 0;
+}
+
+/* Returns that were not seen: too many calls under way, or a call from inside another kprobe's handler. */
+static u64 tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
+{
+	u64 missed = kretprobes->missed;
+	unsigned int i;
+
+	for (i = 0; i < kretprobes->count; i++)
+		missed += READ_ONCE(kretprobes->registered[i]->nmissed) +
+			  READ_ONCE(kretprobes->registered[i]->kp.nmissed);
+	return missed;
+}
+
+/* On return none of their handlers runs. */
+static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
+{
+	u64 missed = tapc_kretprobes_missed(kretprobes);
+
+	if (kretprobes->count)
+		unregister_kretprobes(kretprobes->registered, kretprobes->count);
+	kretprobes->missed = missed;
+	kretprobes->count = 0;
+	kvfree(kretprobes->list);
+	kvfree(kretprobes->registered);
+	kretprobes->list = NULL;
+	kretprobes->registered = NULL;
+}

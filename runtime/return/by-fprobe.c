@@ -1,0 +1,103 @@
+#include <linux/fprobe.h>
+#include <linux/kprobes.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+/*
+ * A handler on the return of functions: one fprobe for all that ftrace can patch, a kretprobe for each other one.
+ * `pattern` stands for what ftrace finds by itself. `like` has the callbacks of a kretprobe, the room for entry
+ * values, and maxactive or 0.
+ */
+struct tapc_return {
+	const struct tapc_probe *probe;
+	const char *const *symbols;
+	unsigned int count;
+	const char *pattern;
+	struct kretprobe like;
+	struct fprobe fprobe;
+	struct tapc_kretprobes kretprobes;
+	bool hooked;
+};
+
+/* Whether ftrace can patch the function: asked of ops that are never registered. */
+static bool tapc_return_traceable(struct ftrace_ops *scratch, unsigned long address)
+{
+	return !ftrace_set_filter_ip(scratch, address, 0, 1);
+}
+
+/* Parts `symbols` into addresses for the fprobe and names for kretprobes; returns how many addresses. */
+static unsigned int tapc_return_part(struct tapc_return *ret, struct tapc_kprobes *found, unsigned long *addresses,
+				     const char **others, unsigned int *other_count)
+{
+	struct ftrace_ops *scratch = kzalloc(sizeof(*scratch), GFP_KERNEL);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ret->count; i++) {
+		struct kprobe *kprobe = &found->list[i];
+
+		if (!kprobe->addr)
+			continue;
+		if (scratch && tapc_return_traceable(scratch, (unsigned long)kprobe->addr))
+			addresses[n++] = (unsigned long)kprobe->addr;
+		else
+			others[(*other_count)++] = ret->symbols[i];
+	}
+	if (scratch)
+		tapc_ftrace_forget(scratch);
+	kfree(scratch);
+	return n;
+}
+
+static int tapc_return_attach_symbols(struct tapc_return *ret)
+{
+	unsigned long *addresses = kvcalloc(ret->count, sizeof(*addresses), GFP_KERNEL);
+	const char **others = kvcalloc(ret->count, sizeof(*others), GFP_KERNEL);
+	struct tapc_kprobes found = { };
+	unsigned int n = 0, other_count = 0;
+	int err = -ENOMEM;
+
+	if (addresses && others)
+		err = tapc_kprobes_find(&found, ret->symbols, ret->count, NULL);
+	if (!err)
+		n = tapc_return_part(ret, &found, addresses, others, &other_count);
+	tapc_kprobes_unregister(&found);
+	if (n) {
+		tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * min(n, 8U));
+		err = register_fprobe_ips(&ret->fprobe, addresses, n);
+		ret->hooked = !err;
+	}
+	if (!err && other_count)
+		err = tapc_kretprobes_register(&ret->kretprobes, others, other_count, &ret->like);
+	kvfree(addresses);
+	kvfree(others);
+	return err;
+}
+
+static void tapc_return_detach(struct tapc_return *ret)
+{
+	if (ret->hooked) {
+		unregister_fprobe(&ret->fprobe);
+		/* An exit handler that has begun runs with preemption off. */
+		synchronize_rcu();
+	}
+	ret->hooked = false;
+	tapc_kretprobes_unregister(&ret->kretprobes);
+}
+
+static int tapc_return_attach(struct tapc_return *ret)
+{
+	int err;
+
+	if (!ret->pattern)
+		return tapc_return_attach_symbols(ret);
+	tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * 16);
+	/* What the compiler split off a function is not the function. */
+	err = register_fprobe(&ret->fprobe, ret->pattern, "*.part.*");
+	ret->hooked = !err;
+	return err;
+}
+
+static u64 tapc_return_missed(struct tapc_return *ret)
+{
+	return READ_ONCE(ret->fprobe.nmissed) + tapc_kretprobes_missed(&ret->kretprobes);
+}
