@@ -34,7 +34,12 @@ export function resolveConditionals(
       const end = conditionEnd(tokens, i);
       const verdict = keep ? judge(tokens, i, end, facts) : false;
       if (typeof verdict === 'object') out.push(verdict);
-      frames.push({ open: token, keep: verdict === true, keepElse: keep && verdict === false, inElse: false });
+      frames.push({
+        open: token,
+        keep: verdict === true,
+        keepElse: keep && verdict === false,
+        inElse: false,
+      });
       i = tokens[end]?.kind === KIND.ppThen ? end : end - 1;
     } else if (token.kind === KIND.ppElse && frame !== undefined) {
       if (frame.inElse) {
@@ -71,7 +76,12 @@ function conditionEnd(tokens: readonly Token[], open: number): number {
   return i;
 }
 
-function judge(tokens: readonly Token[], open: number, end: number, facts: PreprocessorFacts): boolean | Token {
+function judge(
+  tokens: readonly Token[],
+  open: number,
+  end: number,
+  facts: PreprocessorFacts,
+): boolean | Token {
   const token = tokens[open];
   if (token !== undefined && tokens[end]?.kind !== KIND.ppThen) {
     return broken(token, 'this conditional has no ‘%?’ after its condition');
@@ -83,7 +93,9 @@ function judge(tokens: readonly Token[], open: number, end: number, facts: Prepr
 }
 
 function broken(token: Token, message: string): Token {
-  const hints = ['A conditional is written %( CONDITION %? TOKENS %) or %( CONDITION %? TOKENS %: TOKENS %).'];
+  const hints = [
+    'A conditional is written %( CONDITION %? TOKENS %) or %( CONDITION %? TOKENS %: TOKENS %).',
+  ];
   const problem: Problem = { code: 'bad-conditional', message, hints };
   return { ...token, kind: KIND.bad, problem };
 }

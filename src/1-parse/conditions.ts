@@ -62,7 +62,8 @@ function evaluateComparison(tokens: readonly Token[], at: number, facts: Preproc
   const operator = tokens[at + 1];
   const right = tokens[at + 2];
   if (left === undefined) return wrong(Math.max(0, at - 1), 'a comparison is missing here', [SUBJECTS]);
-  if (operator === undefined || right === undefined) return wrong(at, 'this comparison is not complete', [SUBJECTS]);
+  if (operator === undefined || right === undefined)
+    return wrong(at, 'this comparison is not complete', [SUBJECTS]);
   if (!isComparison(operator.text)) {
     return wrong(at + 1, `expected a comparison operator, found ‘${operator.text}’`, [SUBJECTS]);
   }
@@ -83,7 +84,13 @@ function compareNumbers(left: Token, operator: Token, right: Token, at: number):
   return holds(operator.text, a < b ? -1 : a > b ? 1 : 0);
 }
 
-function compareConfig(left: Token, operator: Token, right: Token, at: number, facts: PreprocessorFacts): Verdict {
+function compareConfig(
+  left: Token,
+  operator: Token,
+  right: Token,
+  at: number,
+  facts: PreprocessorFacts,
+): Verdict {
   const value = facts.config(left.text);
   if (right.kind === KIND.number) {
     if (!/^(?:0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value)) return operator.text === '!=';
@@ -96,7 +103,13 @@ function compareConfig(left: Token, operator: Token, right: Token, at: number, f
   return wrong(at + 2, 'expected a string, a number or another CONFIG_… option');
 }
 
-function compareFact(left: Token, operator: Token, right: Token, at: number, facts: PreprocessorFacts): Verdict {
+function compareFact(
+  left: Token,
+  operator: Token,
+  right: Token,
+  at: number,
+  facts: PreprocessorFacts,
+): Verdict {
   if (left.text === 'guru_mode') {
     if (right.kind !== KIND.number) return wrong(at + 2, 'guru_mode is compared with 0 or 1');
     const mode = { ...right, text: facts.guru ? '1' : '0' };
@@ -125,7 +138,8 @@ function nameFact(name: string, facts: PreprocessorFacts): string | undefined {
 }
 
 function matches(value: string, operator: Token, right: Token, at: number): Verdict {
-  if (operator.text !== '==' && operator.text !== '!=') return wrong(at + 1, 'this can be compared with == and != alone');
+  if (operator.text !== '==' && operator.text !== '!=')
+    return wrong(at + 1, 'this can be compared with == and != alone');
   return matchesGlob(value, stringOf(right)) === (operator.text === '==');
 }
 
@@ -187,11 +201,14 @@ function compareFractions(a: string, b: string): number {
 
 /** Shell wildcards: `*`, `?` and `[…]`. */
 export function matchesGlob(text: string, glob: string): boolean {
-  const pattern = glob.replace(/\[(!|\^)?(\]?[^\]]*)\]|[\s\S]/g, (part: string, not?: string, set?: string) => {
-    if (set !== undefined) return `[${not === undefined ? '' : '^'}${set.replace(/[\\\]^]/g, '\\$&')}]`;
-    if (part === '*') return '[^]*';
-    return part === '?' ? '[^]' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
-  });
+  const pattern = glob.replace(
+    /\[(!|\^)?(\]?[^\]]*)\]|[\s\S]/g,
+    (part: string, not?: string, set?: string) => {
+      if (set !== undefined) return `[${not === undefined ? '' : '^'}${set.replace(/[\\\]^]/g, '\\$&')}]`;
+      if (part === '*') return '[^]*';
+      return part === '?' ? '[^]' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
+    },
+  );
   try {
     return new RegExp(`^${pattern}$`).test(text);
   } catch {

@@ -14,7 +14,7 @@ import { KIND, type Token, tokenSpan } from './tokens.ts';
 
 export type { PreprocessorFacts } from './conditions.ts';
 export type { Macro, MacroTable } from './macros.ts';
-export { print, printExpr } from './print.ts';
+export { print, printExpr } from './print/index.ts';
 
 export interface ParseOptions {
   /** What `$1 @1 $# @#` and their kin stand for. */

@@ -65,7 +65,11 @@ class Cutter {
 
   #junk(): RawItem {
     do this.#take();
-    while (this.at < this.#input.length && !this.#itemStartsHere() && this.#kindAt(this.at) !== KIND.embeddedC);
+    while (
+      this.at < this.#input.length &&
+      !this.#itemStartsHere() &&
+      this.#kindAt(this.at) !== KIND.embeddedC
+    );
     return this.#done(false);
   }
 
@@ -104,7 +108,9 @@ class Cutter {
 
   #epilogueFollows(what: string): boolean {
     return (
-      what === KIND.probe && this.#kindAt(this.at) === KIND.comma && this.#kindAt(this.at + 1) === KIND.openBrace
+      what === KIND.probe &&
+      this.#kindAt(this.at) === KIND.comma &&
+      this.#kindAt(this.at + 1) === KIND.openBrace
     );
   }
 

@@ -143,7 +143,12 @@ class Lexer {
     const which = reference.slice(1);
     const text = this.#argumentText(which);
     if (text === undefined) {
-      this.#token(quoted ? KIND.string : KIND.number, end, this.#missingArgument(reference), quoted ? '' : '0');
+      this.#token(
+        quoted ? KIND.string : KIND.number,
+        end,
+        this.#missingArgument(reference),
+        quoted ? '' : '0',
+      );
     } else if (quoted) {
       this.#token(KIND.string, end, undefined, quoteArgument(text));
     } else {
@@ -160,7 +165,9 @@ class Lexer {
   #missingArgument(reference: string): Problem {
     const count = this.#args.length;
     const given =
-      count === 0 ? 'no arguments were given' : `only ${count} argument${count === 1 ? ' was' : 's were'} given`;
+      count === 0
+        ? 'no arguments were given'
+        : `only ${count} argument${count === 1 ? ' was' : 's were'} given`;
     return {
       code: 'missing-argument',
       message: `${reference} stands for a script argument, but ${given}`,
@@ -261,7 +268,9 @@ function nestedArgument(reference: string): Problem {
 function strayCharacter(char: string): Problem {
   const codePoint = char.codePointAt(0) ?? 0;
   const printable = codePoint > 32 && codePoint < 127;
-  const name = printable ? `‘${char}’` : `the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+  const name = printable
+    ? `‘${char}’`
+    : `the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
   return {
     code: 'stray-character',
     message: `${name} has no meaning here`,

@@ -20,7 +20,10 @@ export function decodeNumber(text: string): DecodedNumber {
   const hexadecimal = /^0[xX][0-9a-fA-F]+$/.test(text);
   const octal = /^0[0-7]+$/.test(text);
   if (!hexadecimal && !octal && !/^(?:0|[1-9][0-9]*)$/.test(text)) {
-    return { value: 0n, problem: { code: 'bad-number', message: `‘${text}’ is no number`, hints: numberHints(text) } };
+    return {
+      value: 0n,
+      problem: { code: 'bad-number', message: `‘${text}’ is no number`, hints: numberHints(text) },
+    };
   }
   // A longer one is out of range for certain, and costly to convert.
   const value = text.length > 100 ? MAX_UNSIGNED : BigInt(octal ? `0o${text.slice(1)}` : text);
@@ -71,7 +74,9 @@ export function decodeString(inside: string): DecodedString {
 export function encodeString(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   const whole = toBytes(text) === bytes ? text : undefined;
-  return whole === undefined ? bytes.replace(/[^ !#-[\]-~]/g, escape) : whole.replace(/[\0-\x1f"\\\x7f]/g, escape);
+  return whole === undefined
+    ? bytes.replace(/[^ !#-[\]-~]/g, escape)
+    : whole.replace(/[\0-\x1f"\\\x7f]/g, escape);
 }
 
 function escape(char: string): string {

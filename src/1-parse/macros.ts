@@ -15,6 +15,7 @@ export type MacroTable = ReadonlyMap<string, Macro>;
 /** More tokens than this from macros in one file are taken for a mistake. */
 const MAX_EXPANSION = 1_000_000;
 const MAX_DEPTH = 100;
+const AT = '@'.charCodeAt(0);
 
 export interface Expanded {
   readonly tokens: readonly Token[];
@@ -24,12 +25,15 @@ export interface Expanded {
 
 /** Takes the definitions out of the tokens and replaces the uses, also in branches that a condition skips. */
 export function expandMacros(tokens: readonly Token[], library: MacroTable): Expanded {
-  if (!tokens.some((t) => t.kind === KIND.macro || t.text === '@choose_defined')) {
-    return { tokens, defined: new Map() };
-  }
+  if (!tokens.some(mayBeUse)) return { tokens, defined: new Map() };
   const expander = new Expander(library);
   expander.run(tokens, undefined, []);
   return { tokens: expander.out, defined: expander.defined };
+}
+
+/** A macro or parameter may have the name of an operator, and then goes before it. */
+function mayBeUse(token: Token): boolean {
+  return token.text.charCodeAt(0) === AT && token.kind !== KIND.string && token.kind !== KIND.embeddedC;
 }
 
 /** Where the definition that begins at `at` ends, exclusive; undefined when it is malformed. */
@@ -38,7 +42,9 @@ export function definitionEnd(tokens: readonly Token[], at: number): number | un
   return 'macro' in definition ? definition.end : undefined;
 }
 
-type Definition = { readonly macro: Macro; readonly end: number } | { readonly problem: Token; readonly end: number };
+type Definition =
+  | { readonly macro: Macro; readonly end: number }
+  | { readonly problem: Token; readonly end: number };
 
 function readDefinition(tokens: readonly Token[], at: number): Definition {
   const define = tokens[at];
@@ -53,20 +59,26 @@ function readDefinition(tokens: readonly Token[], at: number): Definition {
     params = [];
     do {
       const param = tokens[++i];
-      if (param?.kind !== KIND.identifier) return bad(param ?? name, i, 'the name of a macro parameter is missing');
+      if (param?.kind !== KIND.identifier)
+        return bad(param ?? name, i, 'the name of a macro parameter is missing');
       params.push(param.text);
       i += 1;
     } while (tokens[i]?.kind === KIND.comma);
     const close = tokens[i];
-    if (close?.kind !== KIND.closeParen) return bad(close ?? name, i, 'the parameters of a macro end with ‘)’');
+    if (close?.kind !== KIND.closeParen)
+      return bad(close ?? name, i, 'the parameters of a macro end with ‘)’');
     i += 1;
   }
-  if (tokens[i]?.kind !== KIND.ppOpen) return bad(tokens[i] ?? name, i, 'the body of a macro stands in %( … %)');
+  if (tokens[i]?.kind !== KIND.ppOpen)
+    return bad(tokens[i] ?? name, i, 'the body of a macro stands in %( … %)');
   const end = closingMark(tokens, i);
   if (end === undefined) {
     return bad(tokens[i] ?? name, tokens.length, 'the body of this macro is never closed with %)');
   }
-  return { macro: { name: name.text, params, body: tokens.slice(i + 1, end), span: tokenSpan(name) }, end: end + 1 };
+  return {
+    macro: { name: name.text, params, body: tokens.slice(i + 1, end), span: tokenSpan(name) },
+    end: end + 1,
+  };
 }
 
 function bad(token: Token, end: number, message: string): Definition {
@@ -106,8 +118,7 @@ class Expander {
       const token = tokens[i];
       if (token === undefined) break;
       if (token.text === '@define' && token.kind === KIND.macro) i = this.#define(tokens, i, active);
-      else if (token.kind === KIND.macro || token.text === '@choose_defined')
-        i = this.#use(tokens, i, scope, active);
+      else if (mayBeUse(token)) i = this.#use(tokens, i, scope, active);
       else {
         this.#push(token, active);
         i += 1;
@@ -191,8 +202,12 @@ class Expander {
   }
 
   /** The tokens of an argument with the macros in it replaced, as the place of the call sees them. */
-  #expanded(tokens: readonly Token[], scope: Arguments | undefined, active: readonly Macro[]): readonly Token[] {
-    if (!tokens.some((t) => t.kind === KIND.macro || t.text === '@choose_defined')) return tokens;
+  #expanded(
+    tokens: readonly Token[],
+    scope: Arguments | undefined,
+    active: readonly Macro[],
+  ): readonly Token[] {
+    if (!tokens.some(mayBeUse)) return tokens;
     const from = this.out.length;
     this.run(tokens, scope, active);
     return this.out.splice(from);
@@ -225,7 +240,10 @@ function readArguments(tokens: readonly Token[], at: number, macro: Macro): Macr
     end,
   });
   if (tokens[at + 1]?.kind !== KIND.openParen) {
-    return wrong(at + 1, `the macro @${macro.name} takes ${expected} argument${expected === 1 ? '' : 's'} in parentheses`);
+    return wrong(
+      at + 1,
+      `the macro @${macro.name} takes ${expected} argument${expected === 1 ? '' : 's'} in parentheses`,
+    );
   }
   const args: Token[][] = [];
   let current: Token[] = [];
@@ -237,7 +255,10 @@ function readArguments(tokens: readonly Token[], at: number, macro: Macro): Macr
     if (isClosing(token.kind) && --depth === 0) {
       args.push(current);
       if (args.length === expected) return { args, end: i + 1 };
-      return wrong(i + 1, `the macro @${macro.name} takes ${expected} argument${expected === 1 ? '' : 's'}, not ${args.length}`);
+      return wrong(
+        i + 1,
+        `the macro @${macro.name} takes ${expected} argument${expected === 1 ? '' : 's'}, not ${args.length}`,
+      );
     }
     if (depth === 1 && token.kind === KIND.comma) {
       args.push(current);

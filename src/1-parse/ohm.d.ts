@@ -12,7 +12,6 @@ declare module 'ohm-js' {
   }
 
   interface MatchFailure {
-    isFluffy(): boolean;
     isDescription(): boolean;
     getText(): string;
   }

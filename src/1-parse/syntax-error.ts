@@ -2,7 +2,7 @@
 import type { FailedMatchResult } from 'ohm-js';
 import type { Diagnostics, Note } from '../diagnostics/diagnostic.ts';
 import type { Source, Span } from './ast.ts';
-import { KIND, KEYWORDS, terminalOf, type Token, tokenSpan } from './tokens.ts';
+import { AGGREGATES, AT_OPERATORS, KEYWORDS, KIND, type Token, terminalOf, tokenSpan } from './tokens.ts';
 
 export interface ErrorSurroundings {
   /** The first token of the item after this one. */
@@ -51,20 +51,44 @@ function endOf(source: Source): Span {
   return { file: source.file, start: end, end };
 }
 
-/** What could stand where the match failed: plain words, and spellings in quotes. */
+/**
+ * What could stand where the match failed: plain words, and spellings in quotes. The grammar's rules for
+ * whole constructs have no description, since ohm would then place every mistake at their beginning; so
+ * what begins an expression, a statement or an operator is put together again here. Failures that ohm
+ * calls fluffy count too: they are what could have gone on at a place where a repetition ended.
+ */
 function expectations(match: FailedMatchResult): readonly string[] {
   const found = new Set<string>();
   for (const failure of match.getRightmostFailures()) {
-    if (failure.isFluffy()) continue;
     const text = failure.getText();
-    if (failure.isDescription()) found.add(text === 'end of input' ? 'the end of the definition' : text);
-    else found.add(spelled(text));
+    found.add(failure.isDescription() ? text : spelled(text));
   }
-  if (found.size > 1) found.delete('the end of the definition');
-  // A statement may begin with nearly anything: name it rather than what it begins with.
-  if (found.has('a statement')) found.delete('a block');
-  return [...found].sort((a, b) => Number(a.startsWith('‘')) - Number(b.startsWith('‘')));
+  if (found.has(quoted('while'))) replace(found, [...EXPRESSION, ...STATEMENT], 'a statement');
+  if (found.has(quoted('@cast'))) replace(found, EXPRESSION, 'an expression');
+  if (found.has(quoted('@sum'))) replace(found, AGGREGATES.map(quoted), 'an aggregate');
+  if (found.has('an operator')) replace(found, OPERATOR, 'an operator');
+  if (found.size > 1) found.delete('end of input');
+  return [...found]
+    .map((what) => (what === 'end of input' ? 'the end of the definition' : what))
+    .sort((a, b) => Number(a.startsWith('‘')) - Number(b.startsWith('‘')));
 }
+
+function replace(found: Set<string>, members: readonly string[], by: string): void {
+  for (const member of members) found.delete(member);
+  found.add(by);
+}
+
+const EXPRESSION: readonly string[] = [
+  ...['a name', 'a number', 'a string', 'a target variable', 'embedded C'],
+  ...[...AGGREGATES, ...AT_OPERATORS, '(', '[', '-', '+', '!', '~', '++', '--', '&'].map(quoted),
+];
+
+const STATEMENT: readonly string[] = [
+  ...['if', 'for', 'foreach', 'while', 'return', 'delete', 'next', 'break', 'continue', 'try', '{', ';'],
+].map(quoted);
+
+/** What may follow a value and is not worth a word of its own. */
+const OPERATOR: readonly string[] = ['?', '++', '--', '->', '[', '('].map(quoted).concat('‘$’');
 
 function spelled(kind: string): string {
   const terminal = terminalOf(kind);

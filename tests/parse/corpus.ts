@@ -13,7 +13,8 @@ function main(verbose: boolean): void {
   const result = parseFiles(files);
   for (const failure of result.failures) {
     process.stdout.write(`${failure.path}: ${failure.messages.length} errors\n`);
-    for (const message of failure.messages.slice(0, verbose ? 100 : 2)) process.stdout.write(`  ${message}\n`);
+    for (const message of failure.messages.slice(0, verbose ? 100 : 2))
+      process.stdout.write(`  ${message}\n`);
   }
   const peak = process.resourceUsage().maxRSS / 1024;
   const speed = result.bytes / 1024 / (result.milliseconds / 1000);

@@ -30,7 +30,11 @@ function buildOperand(ctx: BuildContext, node: Cst): Operand {
   const after = node.optional(3);
   let expr = buildValue(ctx, node.child(2));
   if (before !== undefined && after !== undefined) {
-    ctx.error('double-increment', ctx.span(after), 'a value cannot be changed both before and after it is read');
+    ctx.error(
+      'double-increment',
+      ctx.span(after),
+      'a value cannot be changed both before and after it is read',
+    );
   }
   const crement = before ?? after;
   if (crement !== undefined) {
@@ -39,7 +43,12 @@ function buildOperand(ctx: BuildContext, node: Cst): Operand {
     expr = { kind: 'inc-dec', span, op: ctx.text(crement) === '++' ? '++' : '--', prefix, target: expr };
   }
   for (const prefix of [...node.child(0).children].reverse()) {
-    expr = { kind: 'unary', span: ctx.spanOf(prefix.start, node.end), op: unaryOp(ctx.text(prefix)), operand: expr };
+    expr = {
+      kind: 'unary',
+      span: ctx.spanOf(prefix.start, node.end),
+      op: unaryOp(ctx.text(prefix)),
+      operand: expr,
+    };
   }
   return { expr, start: node.start, end: node.end };
 }
@@ -72,9 +81,20 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
   }
   if (hasPath(base) && path.length === 0 && pretty === undefined) return { ...base, span, addressOf };
   if (path.length === 0 && !addressOf) {
-    ctx.error('bad-pretty-print', span, 'the $ and $$ marks print a target variable or what a pointer leads to');
+    ctx.error(
+      'bad-pretty-print',
+      span,
+      'the $ and $$ marks print a target variable or what a pointer leads to',
+    );
   }
-  return { kind: 'autocast', span, operand: base, path, addressOf, ...(pretty === undefined ? {} : { pretty }) };
+  return {
+    kind: 'autocast',
+    span,
+    operand: base,
+    path,
+    addressOf,
+    ...(pretty === undefined ? {} : { pretty }),
+  };
 }
 
 function hasPath(expr: Expr): expr is Extract<Expr, { kind: 'target' | 'cast' | 'at-var' | 'autocast' }> {
@@ -82,7 +102,11 @@ function hasPath(expr: Expr): expr is Extract<Expr, { kind: 'target' | 'cast' | 
 }
 
 function afterPretty(ctx: BuildContext, node: Cst): void {
-  ctx.error('bad-pretty-print', ctx.span(node), 'nothing can be read from a value that $ or $$ prints as text');
+  ctx.error(
+    'bad-pretty-print',
+    ctx.span(node),
+    'nothing can be read from a value that $ or $$ prints as text',
+  );
 }
 
 function prettyMark(text: string): '$' | '$$' {
@@ -161,7 +185,9 @@ export function buildList(ctx: BuildContext, node: Cst): readonly Expr[] {
 /** The keys in brackets; `*` as undefined. */
 export function buildSubscript(ctx: BuildContext, node: Cst): readonly (Expr | undefined)[] {
   return listNodes(node, 1).map((key) =>
-    key.rule === 'key' && key.child(0).rule === 'key_value' ? buildExpression(ctx, key.child(0).child(0)) : undefined,
+    key.rule === 'key' && key.child(0).rule === 'key_value'
+      ? buildExpression(ctx, key.child(0).child(0))
+      : undefined,
   );
 }
 

@@ -84,6 +84,10 @@ function chained(ctx: BuildContext, part: InfixPart): void {
 function buildMatch(ctx: BuildContext, left: Expr, part: InfixPart, right: Expr, span: Span): Expr {
   const negated = part.op === '!~';
   if (right.kind === 'string') return { kind: 'regex-match', span, negated, subject: left, pattern: right };
-  ctx.error('expected-string', right.span, `after ‘${part.op}’ comes a regular expression as a literal string`);
+  ctx.error(
+    'expected-string',
+    right.span,
+    `after ‘${part.op}’ comes a regular expression as a literal string`,
+  );
   return { kind: 'regex-match', span, negated, subject: left, pattern: { kind: 'string', span, value: '' } };
 }

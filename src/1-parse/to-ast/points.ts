@@ -20,7 +20,9 @@ export function buildPoints(ctx: BuildContext, node: Cst): readonly ProbePoint[]
   const nodes = node.rule === 'points' ? listNodes(node) : [node];
   return nodes.flatMap((point) => {
     const span = ctx.span(point);
-    return expand(ctx, point).map((alternative): ProbePoint => ({ kind: 'probe-point', span, ...alternative }));
+    return expand(ctx, point).map(
+      (alternative): ProbePoint => ({ kind: 'probe-point', span, ...alternative }),
+    );
   });
 }
 

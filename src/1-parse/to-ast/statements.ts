@@ -1,5 +1,15 @@
 /** Statements. */
-import type { Block, Expr, ForeachSort, ForeachStatement, Identifier, Index, Span, StatOp, Statement } from '../ast.ts';
+import type {
+  Block,
+  Expr,
+  ForeachSort,
+  ForeachStatement,
+  Identifier,
+  Index,
+  Span,
+  Statement,
+  StatOp,
+} from '../ast.ts';
 import type { Cst } from '../cst.ts';
 import type { BuildContext } from './context.ts';
 import { buildExpression, buildHistogram, buildSubscript, listNodes } from './expressions.ts';
