@@ -1,0 +1,143 @@
+import { bundledNames, openBundled, readProfileFile } from './bundled.ts';
+import { type ImportOptions, importedNames, importKernel, profileFile } from './import.ts';
+import type { KernelProfile } from './profile.ts';
+import { selectProfile } from './select.ts';
+import { tracepointNames } from './tracepoints.ts';
+
+/** One line of `tapc kernels`. */
+export interface KernelEntry {
+  /** What to give to -r. */
+  readonly name: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly origin: string;
+  readonly kept: 'bundled' | 'imported';
+}
+
+/** All profiles there are: the bundled ones, then the imported ones; damaged ones are left out and told apart. */
+export function listKernels(): {
+  readonly kernels: readonly KernelEntry[];
+  readonly damaged: readonly string[];
+} {
+  const damaged: string[] = [];
+  const kernels: KernelEntry[] = [];
+  const add = (kept: KernelEntry['kept'], name: string, open: () => KernelProfile): void => {
+    try {
+      const { release, arch, origin } = open();
+      kernels.push({ name, release, arch, origin, kept });
+    } catch {
+      damaged.push(kept === 'imported' ? profileFile(name) : name);
+    }
+  };
+  for (const name of bundledNames()) add('bundled', name, () => openBundled(name));
+  for (const name of importedNames()) add('imported', name, () => readProfileFile(profileFile(name)));
+  return { kernels, damaged };
+}
+
+/** `tapc kernels` in text: a table. */
+export function kernelsText(): string {
+  const { kernels, damaged } = listKernels();
+  const rows = [
+    ['NAME', 'RELEASE', 'ARCH', 'FROM'],
+    ...kernels.map((kernel) => [
+      kernel.name,
+      kernel.release,
+      kernel.arch,
+      kernel.kept === 'bundled' ? `bundled: ${kernel.origin}` : kernel.origin,
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, ...damaged.map((file) => `damaged: ${file}`)].map((line) => `${line}\n`).join('');
+}
+
+/** What `tapc kernels show` tells of a profile. */
+export interface KernelSummary {
+  readonly name: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly version: string;
+  readonly origin: string;
+  readonly exportsAssumedFrom: string | null;
+  readonly exportedSymbols: number;
+  readonly functions: number;
+  readonly structs: number;
+  readonly variables: number;
+  readonly tracepoints: number;
+  readonly modules: readonly string[];
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** The options that decide what scripts can do there. */
+const tellingOptions = [
+  'BPF_EVENTS',
+  'DEBUG_INFO_BTF',
+  'DYNAMIC_FTRACE_WITH_ARGS',
+  'FPROBE',
+  'FUNCTION_TRACER',
+  'HAVE_KPROBES_ON_FTRACE',
+  'KALLSYMS_ALL',
+  'KPROBES',
+  'KRETPROBES',
+  'MODULE_SIG_FORCE',
+  'MODVERSIONS',
+  'PREEMPT_RT',
+  'STACKTRACE',
+  'TRACEPOINTS',
+  'UPROBES',
+] as const;
+
+export function summarizeKernel(wanted?: string): KernelSummary {
+  const { profile } = selectProfile(wanted);
+  const types = profile.types();
+  return {
+    name: profile.name,
+    release: profile.release,
+    arch: profile.arch,
+    version: profile.version,
+    origin: profile.origin,
+    exportsAssumedFrom: profile.exportsAssumedFrom ?? null,
+    exportedSymbols: [...profile.exportedSymbols()].length,
+    functions: types.functionNames().length,
+    structs: types.structNames().length,
+    variables: types.variableNames().length,
+    tracepoints: tracepointNames(types).length,
+    modules: profile.modules(),
+    config: Object.fromEntries(tellingOptions.map((option) => [option, profile.config(option) ?? 'n'])),
+  };
+}
+
+/** `tapc kernels show` in text. */
+export function summaryText(summary: KernelSummary): string {
+  const assumed =
+    summary.exportsAssumedFrom === null
+      ? ''
+      : ` (not told by the kernel: assumed from ${summary.exportsAssumedFrom})`;
+  const rows: (readonly [string, string])[] = [
+    ['name', summary.name],
+    ['release', summary.release],
+    ['arch', summary.arch],
+    ['version', summary.version === '' ? 'not known' : summary.version],
+    ['made from', summary.origin],
+    ['exports', `${summary.exportedSymbols} symbols${assumed}`],
+    ['functions', String(summary.functions)],
+    ['structs', String(summary.structs)],
+    ['variables', String(summary.variables)],
+    ['tracepoints', String(summary.tracepoints)],
+    ['modules', summary.modules.length === 0 ? 'none' : summary.modules.join(' ')],
+    ...Object.entries(summary.config).map(([option, value]) => [`CONFIG_${option}`, value] as const),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** `tapc kernels import`: keeps a profile made from the files, and says what it is. */
+export function importText(files: readonly string[], options: ImportOptions): string {
+  const profile = importKernel(files, options);
+  return `imported ${profile.release} (${profile.arch}): use it with -r ${profile.name}\n`;
+}
