@@ -93,7 +93,8 @@ function readMacros(
 /** SystemTap's version whose language tapc follows. */
 const SYSTEMTAP_VERSION = '5.6';
 
-function preprocessorFacts(profile: KernelProfile, guru: boolean): PreprocessorFacts {
+/** What the preprocessor may ask of a target. */
+export function preprocessorFacts(profile: KernelProfile, guru: boolean): PreprocessorFacts {
   return {
     kernelRelease: profile.release,
     kernelVersion: /^\d+(\.\d+)*/.exec(profile.release)?.[0] ?? profile.release,

@@ -14,9 +14,10 @@ import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } from './build.ts';
-import { CliError, EXIT, environmentError } from './exit.ts';
+import { environmentError } from './exit.ts';
 import { errorCode } from './files.ts';
 import { say } from './report.ts';
+import { lossesOf } from './status.ts';
 
 interface RunOptions extends BuildOptions {
   readonly o?: string;
@@ -74,7 +75,7 @@ async function runModule(module: BuiltModule, output: string | undefined): Promi
     process.off('SIGTERM', stop);
     unload(module);
   }
-  reportLosses(status);
+  for (const loss of lossesOf(status)) say(`tapc: ${loss}`);
 }
 
 function load(module: BuiltModule): void {

@@ -1,0 +1,62 @@
+/** What a module's `status` file tells of losses, in words. */
+
+/** One line for each kind of loss; empty where nothing was lost. */
+export function lossesOf(status: string): string[] {
+  return status.split('\n').flatMap((line) => {
+    const [kind, ...rest] = line.split(' ');
+    switch (kind) {
+      case 'output':
+        return count(
+          pairs(rest).get('dropped'),
+          (n) => `${n} output records were lost: the buffer was full (a larger one: -D TAPC_BUFFER=…)`,
+        );
+      case 'strings':
+        return count(
+          pairs(rest).get('truncated'),
+          (n) => `${n} strings were cut short (longer ones: -D MAXSTRINGLEN=…)`,
+        );
+      case 'errors':
+        return count(rest[0], (n) => `${n} run-time errors`);
+      case 'probe':
+        return probeLosses(line);
+      case 'module':
+      case 'script':
+      case 'state':
+      case '':
+      case undefined:
+        return [];
+      default:
+        // A gauge of a global: "map reads full 3".
+        return count(rest.at(-1), (n) => `${kind} ${rest[0] ?? ''}: ${rest.slice(1, -1).join(' ')} ${n}`);
+    }
+  });
+}
+
+/** `name value name value …` */
+function pairs(words: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (let i = 0; i + 1 < words.length; i += 2) found.set(words[i] ?? '', words[i + 1] ?? '');
+  return found;
+}
+
+function count(text: string | undefined, describe: (n: string) => string): string[] {
+  return text === undefined || !/^[1-9]\d*$/.test(text) ? [] : [describe(text)];
+}
+
+function probeLosses(line: string): string[] {
+  const point = /\bpoint=(.*)$/.exec(line)?.[1] ?? '';
+  const numbers = line.replace(/ where=.*$/, '');
+  const fields = new Map([...numbers.matchAll(/(\w+)=(\d+)\b/g)].map((m) => [m[1] ?? '', m[2] ?? '0']));
+  const missed = count(
+    fields.get('missed'),
+    (n) => `${n} hits of ${point} were dropped by the kernel before the handler could run`,
+  );
+  const skipped = count(fields.get('skipped'), (n) => {
+    const reasons = [...fields].filter(([name, value]) => !ACCOUNTED.has(name) && value !== '0');
+    return `${n} hits of ${point} were skipped (${reasons.map(([name, value]) => `${name} ${value}`).join(', ')})`;
+  });
+  return [...missed, ...skipped];
+}
+
+/** Fields of a probe's line that are no reason of skipping. */
+const ACCOUNTED: ReadonlySet<string> = new Set(['hits', 'recorded', 'errors', 'missed', 'skipped']);
