@@ -1,0 +1,164 @@
+#include <linux/mm.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+/* Each reads one number; false where there is no such memory. Nothing sleeps, in any context. */
+static __always_inline bool tapc_peek_u8(unsigned long address, u8 *value)
+{
+	if (unlikely(!tapc_is_kernel(address)))
+		return false;
+	__get_kernel_nofault(value, (void *)address, u8, fault);
+	return true;
+fault:
+	return false;
+}
+
+static __always_inline bool tapc_peek_u16(unsigned long address, u16 *value)
+{
+	if (unlikely(!tapc_is_kernel(address)))
+		return false;
+	__get_kernel_nofault(value, (void *)address, u16, fault);
+	return true;
+fault:
+	return false;
+}
+
+static __always_inline bool tapc_peek_u32(unsigned long address, u32 *value)
+{
+	if (unlikely(!tapc_is_kernel(address)))
+		return false;
+	__get_kernel_nofault(value, (void *)address, u32, fault);
+	return true;
+fault:
+	return false;
+}
+
+static __always_inline bool tapc_peek_u64(unsigned long address, u64 *value)
+{
+	if (unlikely(!tapc_is_kernel(address)))
+		return false;
+	__get_kernel_nofault(value, (void *)address, u64, fault);
+	return true;
+fault:
+	return false;
+}
+
+static void tapc_read_fault(struct tapc_hit *hit, const char *where, s64 address)
+{
+	tapc_fail_number(hit, where, "read fault at ", address);
+}
+
+static s64 tapc_load_u8(struct tapc_hit *hit, const char *where, s64 address)
+{
+	u8 value;
+
+	if (likely(tapc_peek_u8(address, &value)))
+		return value;
+	tapc_read_fault(hit, where, address);
+	return 0;
+}
+
+static s64 tapc_load_u16(struct tapc_hit *hit, const char *where, s64 address)
+{
+	u16 value;
+
+	if (likely(tapc_peek_u16(address, &value)))
+		return value;
+	tapc_read_fault(hit, where, address);
+	return 0;
+}
+
+static s64 tapc_load_u32(struct tapc_hit *hit, const char *where, s64 address)
+{
+	u32 value;
+
+	if (likely(tapc_peek_u32(address, &value)))
+		return value;
+	tapc_read_fault(hit, where, address);
+	return 0;
+}
+
+static s64 tapc_load_u64(struct tapc_hit *hit, const char *where, s64 address)
+{
+	u64 value;
+
+	if (likely(tapc_peek_u64(address, &value)))
+		return value;
+	tapc_read_fault(hit, where, address);
+	return 0;
+}
+
+static s64 tapc_load_s8(struct tapc_hit *hit, const char *where, s64 address)
+{
+	return (s8)tapc_load_u8(hit, where, address);
+}
+
+static s64 tapc_load_s16(struct tapc_hit *hit, const char *where, s64 address)
+{
+	return (s16)tapc_load_u16(hit, where, address);
+}
+
+static s64 tapc_load_s32(struct tapc_hit *hit, const char *where, s64 address)
+{
+	return (s32)tapc_load_u32(hit, where, address);
+}
+
+static s64 tapc_load_s64(struct tapc_hit *hit, const char *where, s64 address)
+{
+	return tapc_load_u64(hit, where, address);
+}
+
+/*
+ * Copies a string out of kernel memory: eight bytes at a time where they lie in one page. At most `limit` bytes of it; false, with an
+ * empty `dst`, where there is no such memory.
+ */
+static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+{
+	unsigned int most = min_t(u64, limit, TAPC_STRLEN - 1);
+	unsigned int n = 0;
+
+	while (n < most) {
+		unsigned long at = address + n;
+		u64 word;
+
+		if (n + 8 <= most && offset_in_page(at) <= PAGE_SIZE - 8) {
+			if (unlikely(!tapc_peek_u64(at, &word)))
+				goto fault;
+			memcpy(dst + n, &word, 8);
+			if (tapc_has_nul(word))
+				return true;
+			n += 8;
+		} else {
+			if (unlikely(!tapc_peek_u8(at, (u8 *)dst + n)))
+				goto fault;
+			if (!dst[n])
+				return true;
+			n++;
+		}
+	}
+	dst[n] = '\0';
+	if (limit > most) {
+		u8 next = 1;
+
+		if (!tapc_peek_u8(address + n, &next) || next)
+			tapc_truncated(hit);
+	}
+	return true;
+fault:
+	dst[0] = '\0';
+	return false;
+}
+
+static void tapc_load_string(struct tapc_hit *hit, const char *where, char *dst, s64 address)
+{
+	if (unlikely(!tapc_peek_string(hit, dst, address, TAPC_STRLEN)))
+		tapc_read_fault(hit, where, address);
+}
+
+static void tapc_load_memory(struct tapc_hit *hit, const char *where, void *dst, s64 address, unsigned int n)
+{
+	if (unlikely(copy_from_kernel_nofault(dst, (void *)address, n))) {
+		memset(dst, 0, n);
+		tapc_read_fault(hit, where, address);
+	}
+}
