@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readContainer } from './container.ts';
+import { cacheFolder } from './cache.ts';
+import { bytesOf, type Container, readContainer } from './container.ts';
 import { ProfileError } from './error.ts';
+import { openContainer, writeWhole } from './file.ts';
+import { unpackedCopy } from './make.ts';
 import { openProfile } from './open.ts';
 import type { KernelProfile } from './profile.ts';
 
@@ -31,24 +34,38 @@ export function bundledNames(folder = bundledFolder()): readonly string[] {
 }
 
 export function openBundled(name: string, folder = bundledFolder()): KernelProfile {
-  return readProfileFile(path.join(folder, `${name}${profileSuffix}`));
+  return openProfileFile(path.join(folder, `${name}${profileSuffix}`));
 }
 
-/** Opens a profile file. Throws a ProfileError where it is none, damaged, or cannot be read. */
-export function readProfileFile(file: string): KernelProfile {
-  let bytes: Buffer;
+/**
+ * Opens a profile file. A packed one is unpacked into the cache when its types are first asked for, and from
+ * then on opened there; a cache that cannot be written is no reason to fail. Throws a ProfileError where the
+ * file is no profile, damaged, or cannot be read.
+ */
+export function openProfileFile(file: string): KernelProfile {
+  const container = openContainer(file);
+  if (!container.packed) return openProfile(container);
+  const copy = path.join(cacheFolder(), 'unpacked', `${container.digest}${profileSuffix}`);
+  const kept = openCopy(copy, container);
+  if (kept !== undefined) return openProfile(kept);
+  return openProfile(container, () => {
+    const bytes = unpackedCopy(container);
+    try {
+      writeWhole(copy, bytes);
+    } catch {
+      // It is unpacked again next time.
+    }
+    return readContainer(bytesOf(bytes));
+  });
+}
+
+function openCopy(file: string, of: Container): Container | undefined {
+  if (!existsSync(file)) return undefined;
   try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
-    throw new ProfileError('kernel-file-unreadable', `${file}: cannot be read: ${reason}`, 'Check the path.');
-  }
-  try {
-    return openProfile(readContainer(bytes));
-  } catch (error) {
-    if (error instanceof ProfileError)
-      throw new ProfileError(error.code, `${file}: ${error.message}`, error.hint);
-    throw error;
+    const copy = openContainer(file);
+    return copy.digest === of.digest && copy.identity.release === of.identity.release ? copy : undefined;
+  } catch {
+    return undefined;
   }
 }
 

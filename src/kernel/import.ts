@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch as hostArch, release as hostRelease, version as hostVersion } from 'node:os';
 import path from 'node:path';
-import { bundledNames, compareReleases, openBundled, profileSuffix, readProfileFile } from './bundled.ts';
+import { bundledNames, compareReleases, openBundled, openProfileFile, profileSuffix } from './bundled.ts';
 import { cacheFolder } from './cache.ts';
-import { isContainer, readContainer } from './container.ts';
-import { makeProfile } from './make.ts';
+import { bytesOf, isContainer, readContainer } from './container.ts';
+import { openContainer, writeWhole } from './file.ts';
+import { makeProfile, unpackedCopy } from './make.ts';
 import { lineOf, openProfile } from './open.ts';
 import type { KernelProfile } from './profile.ts';
 import { type KernelSources, mergeSources, readRunning, readSource } from './sources.ts';
@@ -36,21 +37,15 @@ export function importedNames(folder = importedFolder()): readonly string[] {
  */
 export function importKernel(files: readonly string[], options: ImportOptions = {}): KernelProfile {
   const bytes = profileOf(files, options);
-  const profile = openProfile(readContainer(bytes));
+  const profile = openProfile(readContainer(bytesOf(bytes)));
   keep(profile.name, bytes);
   return profile;
-}
-
-/** The same without keeping it. */
-export function readKernel(files: readonly string[], options: ImportOptions = {}): KernelProfile {
-  return openProfile(readContainer(profileOf(files, options)));
 }
 
 function profileOf(files: readonly string[], options: ImportOptions): Buffer {
   const [only] = files;
   if (files.length === 1 && only !== undefined && isProfileFile(only)) {
-    readProfileFile(only);
-    return readFileSync(only);
+    return unpackedCopy(openContainer(only));
   }
   const given: KernelSources = options.release === undefined ? {} : { release: options.release };
   const sources = mergeSources([given, ...files.map(readSource)]);
@@ -103,12 +98,12 @@ export function openRunning(): KernelProfile | undefined {
   } catch {
     // It is made again next time.
   }
-  return openProfile(readContainer(bytes));
+  return openProfile(readContainer(bytesOf(bytes)));
 }
 
 function readQuietly(file: string): KernelProfile | undefined {
   try {
-    return readProfileFile(file);
+    return openProfileFile(file);
   } catch {
     return undefined;
   }
@@ -118,15 +113,6 @@ export function profileFile(name: string): string {
   return path.join(importedFolder(), `${name.replace(/[^\w.+-]/g, '_')}${profileSuffix}`);
 }
 
-/** Written beside and renamed, so that no one ever sees half a profile. */
 function keep(name: string, bytes: Buffer): void {
-  const file = profileFile(name);
-  const part = `${file}.${process.pid}.part`;
-  mkdirSync(path.dirname(file), { recursive: true });
-  try {
-    writeFileSync(part, bytes);
-    renameSync(part, file);
-  } finally {
-    rmSync(part, { force: true });
-  }
+  writeWhole(profileFile(name), bytes);
 }

@@ -1,4 +1,4 @@
-import { bundledNames, openBundled, readProfileFile } from './bundled.ts';
+import { bundledNames, openBundled, openProfileFile } from './bundled.ts';
 import { type ImportOptions, importedNames, importKernel, profileFile } from './import.ts';
 import type { KernelProfile } from './profile.ts';
 import { selectProfile } from './select.ts';
@@ -30,7 +30,7 @@ export function listKernels(): {
     }
   };
   for (const name of bundledNames()) add('bundled', name, () => openBundled(name));
-  for (const name of importedNames()) add('imported', name, () => readProfileFile(profileFile(name)));
+  for (const name of importedNames()) add('imported', name, () => openProfileFile(profileFile(name)));
   return { kernels, damaged };
 }
 

@@ -1,11 +1,11 @@
-import { btfKind, readBtfSections } from './btf/format.ts';
+import { btfKind, bytesOfWords, readBtfSections } from './btf/format.ts';
 import { openRecords, type Records } from './btf/records.ts';
 import { validateRecords } from './btf/validate.ts';
-import { type Identity, writeContainer } from './container.ts';
+import { bytesOf, type Container, type Identity, readContainer, writeContainer } from './container.ts';
 import { ProfileError } from './error.ts';
 import type { EventMention } from './events.ts';
 import { writeLines } from './lines.ts';
-import { sectionNames } from './open.ts';
+import { readRecords, sectionNames } from './open.ts';
 import type { KernelProfile } from './profile.ts';
 import type { KernelSources } from './sources.ts';
 
@@ -49,20 +49,33 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
     origin: options.origin,
     ...(assumed === undefined ? {} : { exportsAssumedFrom: assumed.from }),
   };
-  return writeContainer(
-    identity,
-    new Map([
-      [sectionNames.config, writeLines(sources.config ?? [])],
-      [
-        sectionNames.exports,
-        writeLines(exports.map(({ name, gpl, namespace }) => [name, gpl ? 'G' : '', namespace ?? ''])),
-      ],
-      [sectionNames.events, writeLines(eventLines(records, sources.events ?? []))],
-      [sectionNames.types, sections.types],
-      [sectionNames.strings, sections.strings],
-    ]),
-    options.packed,
-  );
+  const contents = new Map([
+    [sectionNames.config, writeLines(sources.config ?? [])],
+    [
+      sectionNames.exports,
+      writeLines(exports.map(({ name, gpl, namespace }) => [name, gpl ? 'G' : '', namespace ?? ''])),
+    ],
+    [sectionNames.events, writeLines(eventLines(records, sources.events ?? []))],
+    [sectionNames.types, sections.types],
+    [sectionNames.strings, sections.strings],
+  ]);
+  if (options.packed) return writeContainer(identity, contents, true);
+  return unpackedCopy(readContainer(bytesOf(writeContainer(identity, contents, false))));
+}
+
+/** The same profile, unpacked and with the tables that opening it takes. */
+export function unpackedCopy(container: Container): Buffer {
+  const contents = new Map<string, Buffer>();
+  for (const name of container.sections) contents.set(name, container.section(name) ?? Buffer.alloc(0));
+  const base = readRecords(container, '');
+  for (const name of container.sections.filter((section) => section.startsWith(sectionNames.types))) {
+    const suffix = name.slice(sectionNames.types.length);
+    const tables = suffix === '' ? base?.tables() : readRecords(container, suffix, base)?.tables();
+    if (tables === undefined) continue;
+    contents.set(`${sectionNames.offsets}${suffix}`, bytesOfWords(tables.offsets));
+    contents.set(`${sectionNames.names}${suffix}`, bytesOfWords(tables.names));
+  }
+  return writeContainer(container.identity, contents, false, container.digest);
 }
 
 /** The subsystem of each event: of those that a header only may declare, the ones that the kernel has. */

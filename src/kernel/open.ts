@@ -1,3 +1,4 @@
+import { wordsOf } from './btf/format.ts';
 import { openTypeTable } from './btf/open.ts';
 import { openRecords, type Records } from './btf/records.ts';
 import type { TypeTable } from './btf/table.ts';
@@ -17,10 +18,16 @@ export const sectionNames = {
   events: 'events',
   types: 'types',
   strings: 'strings',
+  /** Only in unpacked profiles: the tables of `openRecords`. */
+  offsets: 'offsets',
+  names: 'names',
 } as const;
 
-/** A profile over what a file holds. Nothing is unpacked before it is asked for. */
-export function openProfile(container: Container): KernelProfile {
+/**
+ * A profile over what a file holds. Nothing is unpacked before it is asked for. `unpack` gives the same
+ * profile unpacked; it is called when types are first asked for.
+ */
+export function openProfile(container: Container, unpack: () => Container = () => container): KernelProfile {
   const { identity } = container;
   const lines = (section: string): (() => NamedLines) =>
     lazily(() => readLines(container.section(section) ?? Buffer.alloc(0)));
@@ -28,11 +35,9 @@ export function openProfile(container: Container): KernelProfile {
   const exported = lines(sectionNames.exports);
   const events = lines(sectionNames.events);
 
-  const records = (suffix: string, base?: Records): Records | undefined => {
-    const types = container.section(`${sectionNames.types}${suffix}`);
-    const strings = container.section(`${sectionNames.strings}${suffix}`);
-    return types && strings && openRecords({ types, strings }, base);
-  };
+  const unpacked = lazily(unpack);
+  const records = (suffix: string, base?: Records): Records | undefined =>
+    readRecords(unpacked(), suffix, base);
   const kernelRecords = lazily((): Records => {
     const found = records('');
     if (found !== undefined) return found;
@@ -116,6 +121,16 @@ export function openProfile(container: Container): KernelProfile {
     },
     has,
   };
+}
+
+/** The types of the kernel, or of the module in the suffix; undefined where the profile has none. */
+export function readRecords(container: Container, suffix: string, base?: Records): Records | undefined {
+  const types = container.section(`${sectionNames.types}${suffix}`);
+  const strings = container.section(`${sectionNames.strings}${suffix}`);
+  const offsets = container.section(`${sectionNames.offsets}${suffix}`);
+  const names = container.section(`${sectionNames.names}${suffix}`);
+  const kept = offsets && names && { offsets: wordsOf(offsets), names: wordsOf(names) };
+  return types && strings && openRecords({ types, strings }, base, kept);
 }
 
 /** The line of a release: "6.12" of "6.12.117+deb12-amd64". */

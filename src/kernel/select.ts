@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { release as hostRelease } from 'node:os';
-import { bundledNames, compareReleases, openBundled, profileSuffix, readProfileFile } from './bundled.ts';
+import { bundledNames, compareReleases, openBundled, openProfileFile, profileSuffix } from './bundled.ts';
 import { ProfileError } from './error.ts';
 import { importedNames, importKernel, openRunning, profileFile } from './import.ts';
 import { lineOf } from './open.ts';
@@ -22,7 +22,7 @@ export function selectProfile(wanted?: string): SelectedProfile {
   if (wanted === undefined) return defaultProfile();
   if (wanted.includes('/') || (wanted.endsWith(profileSuffix) && existsSync(wanted))) return fromPath(wanted);
   if (importedNames().includes(wanted)) {
-    return { profile: readProfileFile(profileFile(wanted)), reason: 'imported' };
+    return { profile: openProfileFile(profileFile(wanted)), reason: 'imported' };
   }
   const bundled = bundledNames();
   if (bundled.includes(wanted)) return { profile: openBundled(wanted), reason: 'bundled with tapc' };
@@ -39,7 +39,7 @@ export function selectProfile(wanted?: string): SelectedProfile {
     if (exact?.release === wanted) return { profile: exact, reason: 'bundled with tapc' };
   } else {
     const newest = sameLine.at(-1);
-    if (newest !== undefined) return { profile: readProfileFile(profileFile(newest)), reason: 'imported' };
+    if (newest !== undefined) return { profile: openProfileFile(profileFile(newest)), reason: 'imported' };
   }
   const known = [...bundled, ...importedNames().filter((name) => !name.startsWith('running-'))];
   throw new ProfileError(
@@ -65,7 +65,7 @@ function defaultProfile(): SelectedProfile {
 }
 
 function fromPath(file: string): SelectedProfile {
-  if (file.endsWith(profileSuffix)) return { profile: readProfileFile(file), reason: `from ${file}` };
+  if (file.endsWith(profileSuffix)) return { profile: openProfileFile(file), reason: `from ${file}` };
   return { profile: importKernel([file]), reason: `imported from ${file}` };
 }
 

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { isConfig, readConfig } from './config.ts';
 import { ProfileError } from './error.ts';
 import { type EventMention, readEventHeader } from './events.ts';
+import { inFile } from './file.ts';
 import { readKernelImage } from './image/image.ts';
 import { isSymvers, readSymvers } from './symvers.ts';
 
@@ -20,7 +21,7 @@ export interface KernelSources {
 
 /** Reads a folder of kernel headers, a kernel image, a BTF file, a Module.symvers or a .config. */
 export function readSource(file: string): KernelSources {
-  return guarded(file, () => {
+  return inFile(file, () => {
     if (statSync(file).isDirectory()) return readHeaders(file);
     const bytes = readFileSync(file);
     const start = bytes.toString('latin1', 0, 4096);
@@ -46,21 +47,6 @@ export function mergeSources(all: readonly KernelSources[]): KernelSources {
     merged = { ...next, ...merged };
   }
   return merged;
-}
-
-function guarded(file: string, read: () => KernelSources): KernelSources {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ProfileError)
-      throw new ProfileError(error.code, `${file}: ${error.message}`, error.hint);
-    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
-    throw new ProfileError(
-      'kernel-file-unreadable',
-      `${file}: cannot be read: ${reason}`,
-      'Check the path, and that you may read it.',
-    );
-  }
 }
 
 /** A kernel's build folder, as `/lib/modules/<release>/build` is one. */

@@ -83,13 +83,19 @@ export function readBtfSections(blob: Buffer): BtfSections {
   return { types: cut(8, 'types'), strings: cut(16, 'strings') };
 }
 
-/** The type section as words, whatever the alignment and byte order of this machine. */
-export function typeWords(types: Buffer): Uint32Array {
-  if (types.length % 4 !== 0) throw damaged('BTF', 'the types do not end on a word');
+/** Bytes as words in the byte order of BTF, whatever the alignment and byte order of this machine. */
+export function wordsOf(bytes: Buffer): Uint32Array {
+  if (bytes.length % 4 !== 0) throw damaged('BTF', 'a table does not end on a word');
   const swapped = endianness() === 'BE';
-  const aligned = types.byteOffset % 4 === 0 && !swapped ? types : Buffer.from(new Uint8Array(types).buffer);
+  const aligned = bytes.byteOffset % 4 === 0 && !swapped ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
   if (swapped) aligned.swap32();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
+/** The reverse of `wordsOf`. */
+export function bytesOfWords(words: Uint32Array): Buffer {
+  const bytes = Buffer.from(new Uint32Array(words).buffer);
+  return endianness() === 'BE' ? bytes.swap32() : bytes;
 }
 
 /** Where each record begins in the words, in order. Throws where one runs past the end or has no known kind. */

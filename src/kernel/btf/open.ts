@@ -12,7 +12,6 @@ import {
 } from './ctype.ts';
 import { createDecoder, linkageOf, type TypeById } from './decode.ts';
 import { btfKind } from './format.ts';
-import type { NameIndex } from './names.ts';
 import type { Records } from './records.ts';
 import { readSpelling, type SpelledBase } from './spelling.ts';
 import type { EnumeratorOf, TypeTable } from './table.ts';
@@ -52,7 +51,7 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
   };
 
   const sections = lazily(() => sectionsOfVariables(records));
-  const enumerators = lazily(() => indexEnumerators(records));
+  const enums = lazily(() => [...records.ofKind(btfKind.enum), ...records.ofKind(btfKind.enum64)]);
 
   const complete = (type: CType): CType =>
     type.kind === 'forward' ? (record(type.name, type.of) ?? type) : type;
@@ -85,14 +84,14 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
     return plain.kind === 'struct' || plain.kind === 'union' ? plain : undefined;
   };
   const ownNames = (kind: number, glob?: Glob): readonly string[] => {
-    const names = new Set<string>();
+    const names: string[] = [];
     for (const id of records.ofKind(kind)) {
       const offset = records.nameOffset(id);
       if (offset === 0 || (glob !== undefined && !records.startsWith(offset, glob.prefix))) continue;
       const name = records.string(offset);
-      if (glob === undefined || glob.test(name)) names.add(name);
+      if (glob === undefined || glob.test(name)) names.push(name);
     }
-    return [...names];
+    return [...new Set(names.sort())];
   };
   const functionNames = lazily(() => ownNames(btfKind.func));
 
@@ -115,7 +114,7 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
         percpu: section === '.data..percpu',
       } satisfies CVariable;
     },
-    enumValue: (name) => base?.enumValue(name) ?? findEnumerator(enumerators(), name, typeById),
+    enumValue: (name) => base?.enumValue(name) ?? findEnumerator(records, enums(), name, typeById),
     parse(spelling) {
       const spelled = readSpelling(spelling);
       let type = spelled && baseType(spelled.base);
@@ -147,8 +146,11 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
       return found === undefined ? [] : namesOf(found, 0);
     },
     functions(glob) {
-      if (glob.literal) return [...records.named(glob.prefix, btfKind.func)].length > 0 ? [glob.prefix] : [];
-      return [...ownNames(btfKind.func, glob)].sort();
+      if (glob.literal)
+        return records.named(glob.prefix, btfKind.func).some((id) => id >= records.firstId)
+          ? [glob.prefix]
+          : [];
+      return ownNames(btfKind.func, glob);
     },
     functionNames,
     structNames: lazily(() => ownNames(btfKind.struct)),
@@ -224,34 +226,24 @@ function namesOf(record: RecordType, depth: number): readonly string[] {
   });
 }
 
-interface EnumeratorIndex {
-  readonly names: NameIndex;
-  /** For each entry of the index: the id of the enum, and which of its enumerators it is. */
-  readonly places: readonly (readonly [id: number, index: number])[];
-}
-
-/** Over a table's own enums; made when an enumerator is first asked for. */
-function indexEnumerators(records: Records): EnumeratorIndex {
-  const places: (readonly [number, number])[] = [];
-  const offsets: number[] = [];
-  for (const kind of [btfKind.enum, btfKind.enum64]) {
-    const words = kind === btfKind.enum ? 2 : 3;
-    for (const id of records.ofKind(kind)) {
-      for (let index = 0; index < records.length(id); index++) {
-        places.push([id, index]);
-        offsets.push(records.extra(id, index * words));
-      }
+/** By the place of its name in the strings: an index of all enumerators would cost more than most runs ask. */
+function findEnumerator(
+  records: Records,
+  enums: readonly number[],
+  name: string,
+  typeById: TypeById,
+): EnumeratorOf | undefined {
+  const offset = records.offsetOf(name);
+  if (offset === undefined) return undefined;
+  for (const id of enums) {
+    const words = records.kind(id) === btfKind.enum ? 2 : 3;
+    const length = records.length(id);
+    for (let index = 0; index < length; index++) {
+      if (records.extra(id, index * words) !== offset) continue;
+      const type = typeById(id);
+      const enumerator = type.kind === 'enum' ? type.values[index] : undefined;
+      return type.kind === 'enum' && enumerator ? { value: enumerator.value, type } : undefined;
     }
   }
-  const names = records.indexNames(offsets.length);
-  for (const [entry, offset] of offsets.entries()) names.add(offset, entry);
-  return { names, places };
-}
-
-function findEnumerator(index: EnumeratorIndex, name: string, typeById: TypeById): EnumeratorOf | undefined {
-  const place = index.places[index.names.find(name)[0] ?? -1];
-  if (place === undefined) return undefined;
-  const type = typeById(place[0]);
-  const enumerator = type.kind === 'enum' ? type.values[place[1]] : undefined;
-  return type.kind === 'enum' && enumerator ? { value: enumerator.value, type } : undefined;
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { damaged } from '../error.ts';
-import { type BtfSections, btfKind, recordOffsets, typeWords } from './format.ts';
-import { createNameIndex, type NameIndex } from './names.ts';
+import { lazily } from '../lazily.ts';
+import { type BtfSections, btfKind, recordOffsets, wordsOf } from './format.ts';
+import { type NameIndex, openNameIndex, slotsFor } from './names.ts';
 
 /** The records of one BTF, by type id; for a module, those of its base (vmlinux) as well. */
 export interface Records {
@@ -24,16 +25,26 @@ export interface Records {
   string(offset: number): string;
   /** Whether the text at an offset begins so, without making it a string. */
   startsWith(offset: number, prefix: string): boolean;
-  /** An index over names of this BTF's own strings, to be filled. */
-  indexNames(capacity: number): NameIndex;
   /** Ids of the records of that name and one of these kinds, base first. */
   named(name: string, ...kinds: readonly number[]): number[];
   /** Ids of this BTF's own records of a kind, in order. */
-  ofKind(kind: number): Iterable<number>;
+  ofKind(kind: number): readonly number[];
+  /** Where a whole name stands in the strings; undefined for one that is nowhere. */
+  offsetOf(name: string): number | undefined;
+  /** What was found out by reading all records, to be given to `openRecords` another time. */
+  tables(): RecordTables;
+}
+
+/** Tables over a BTF that take some milliseconds to make. */
+export interface RecordTables {
+  /** Where each record begins, in words. */
+  readonly offsets: Uint32Array;
+  /** The slots of the index of names. */
+  readonly names: Uint32Array;
 }
 
 /** Kinds that are looked up by name. */
-const indexed: ReadonlySet<number> = new Set([
+const indexedKinds: ReadonlySet<number> = new Set([
   btfKind.int,
   btfKind.struct,
   btfKind.union,
@@ -45,17 +56,22 @@ const indexed: ReadonlySet<number> = new Set([
   btfKind.variable,
   btfKind.float,
 ]);
+const indexed: readonly boolean[] = Array.from({ length: 32 }, (_, kind) => indexedKinds.has(kind));
 
-/** Opens BTF. Throws a ProfileError where records are cut off; what they refer to is checked when it is used. */
-export function openRecords(sections: BtfSections, base?: Records): Records {
-  const words = typeWords(sections.types);
-  const offsets = recordOffsets(words);
-  const bytes = sections.strings;
-  if (bytes.length === 0 || bytes[bytes.length - 1] !== 0) throw damaged('BTF', 'the strings are cut off');
+/**
+ * Opens BTF, with its tables where they were kept. Throws a ProfileError where records are cut off; what they
+ * refer to is checked when it is used.
+ */
+export function openRecords(sections: BtfSections, base?: Records, kept?: RecordTables): Records {
+  const words = wordsOf(sections.types);
+  const offsets = kept?.offsets ?? recordOffsets(words);
+  const own = sections.strings;
+  if (own.length === 0 || own[own.length - 1] !== 0) throw damaged('BTF', 'the strings are cut off');
   const firstId = base?.endId ?? 1;
   const endId = firstId + offsets.length;
   // Offsets count through the base's strings first.
-  const strings = base === undefined ? bytes : Buffer.concat([base.strings, bytes]);
+  const strings = base === undefined ? own : Buffer.concat([base.strings, own]);
+  const text = lazily(() => strings.toString('latin1'));
 
   const wordOf = (id: number, index: number): number => {
     const at = offsets[id - firstId];
@@ -63,51 +79,56 @@ export function openRecords(sections: BtfSections, base?: Records): Records {
     if (word === undefined) throw damaged('BTF', `there is no type ${id}`);
     return word;
   };
-  const ownKind = (index: number): number => ((words[(offsets[index] ?? 0) + 1] ?? 0) >>> 24) & 0x1f;
+  const inBase = (id: number): Records | undefined => (id < firstId ? base : undefined);
+  const nameOffset = (id: number): number => inBase(id)?.nameOffset(id) ?? wordOf(id, 0);
+  const nameIndex = lazily((): NameIndex => {
+    if (kept !== undefined) return openNameIndex(strings, kept.names, nameOffset);
+    return indexNames(words, offsets, firstId, strings);
+  });
 
-  let index: NameIndex | undefined;
-  const nameIndex = (): NameIndex => {
-    if (index !== undefined) return index;
-    index = records.indexNames(offsets.length);
-    for (let own = 0; own < offsets.length; own++) {
-      if (!indexed.has(ownKind(own))) continue;
-      const nameOffset = words[offsets[own] ?? 0] ?? 0;
-      if (nameOffset !== 0) index.add(nameOffset, own + firstId);
-    }
-    return index;
-  };
-
-  const records: Records = {
+  return {
     firstId,
     endId,
     strings,
     kind: (id) => (id === 0 ? btfKind.void : (inBase(id)?.kind(id) ?? (wordOf(id, 1) >>> 24) & 0x1f)),
     length: (id) => inBase(id)?.length(id) ?? wordOf(id, 1) & 0xffff,
     flag: (id) => inBase(id)?.flag(id) ?? wordOf(id, 1) >>> 31 === 1,
-    nameOffset: (id) => inBase(id)?.nameOffset(id) ?? wordOf(id, 0),
+    nameOffset,
     sizeOrType: (id) => inBase(id)?.sizeOrType(id) ?? wordOf(id, 2),
     extra: (id, at) => inBase(id)?.extra(id, at) ?? wordOf(id, 3 + at),
     string(offset) {
       if (offset >= strings.length) throw damaged('BTF', 'a name lies outside the strings');
-      return strings.toString('latin1', offset, strings.indexOf(0, offset));
+      return text().slice(offset, text().indexOf('\0', offset));
     },
-    startsWith(offset, prefix) {
-      for (let at = 0; at < prefix.length; at++) {
-        if (strings[offset + at] !== prefix.charCodeAt(at)) return false;
-      }
-      return true;
+    startsWith: (offset, prefix) => text().startsWith(prefix, offset),
+    offsetOf(name) {
+      const at = text().indexOf(`\0${name}\0`);
+      return at < 0 ? undefined : at + 1;
     },
-    indexNames: (capacity) => createNameIndex(strings, capacity),
     named(name, ...kinds) {
-      const own = nameIndex()
+      const found = nameIndex()
         .find(name)
-        .filter((id) => kinds.includes(ownKind(id - firstId)));
-      return base === undefined ? own : [...base.named(name, ...kinds), ...own];
+        .filter((id) => kinds.includes((wordOf(id, 1) >>> 24) & 0x1f));
+      return base === undefined ? found : [...base.named(name, ...kinds), ...found];
     },
-    *ofKind(kind) {
-      for (let own = 0; own < offsets.length; own++) if (ownKind(own) === kind) yield own + firstId;
+    ofKind(kind) {
+      const ids: number[] = [];
+      for (let index = 0; index < offsets.length; index++) {
+        const info = words[(offsets[index] ?? 0) + 1] ?? 0;
+        if (((info >>> 24) & 0x1f) === kind) ids.push(index + firstId);
+      }
+      return ids;
     },
+    tables: () => ({ offsets, names: nameIndex().slots }),
   };
-  const inBase = (id: number): Records | undefined => (id < firstId ? base : undefined);
-  return records;
+}
+
+function indexNames(words: Uint32Array, offsets: Uint32Array, firstId: number, strings: Buffer): NameIndex {
+  const nameOffset = (id: number): number => words[offsets[id - firstId] ?? 0] ?? 0;
+  const index = openNameIndex(strings, new Uint32Array(slotsFor(offsets.length)), nameOffset);
+  for (let id = firstId; id < firstId + offsets.length; id++) {
+    const kind = ((words[(offsets[id - firstId] ?? 0) + 1] ?? 0) >>> 24) & 0x1f;
+    if (indexed[kind] === true && nameOffset(id) !== 0) index.add(id);
+  }
+  return index;
 }

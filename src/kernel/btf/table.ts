@@ -47,7 +47,6 @@ export interface TypeTable {
   memberNames(type: CType): readonly string[];
   /** Names of functions that match, sorted, each once. For a module, its own; so are the lists below. */
   functions(glob: Glob): readonly string[];
-  /** In no order. */
   functionNames(): readonly string[];
   structNames(): readonly string[];
   variableNames(): readonly string[];

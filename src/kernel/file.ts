@@ -1,0 +1,73 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { type ByteSource, type Container, readContainer } from './container.ts';
+import { ProfileError } from './error.ts';
+
+/** Opens the container in a file, and reads its sections from there when they are asked for. */
+export function openContainer(file: string): Container {
+  return inFile(file, () => readContainer(fileSource(file)));
+}
+
+/** Says in a ProfileError which file it is about. */
+export function inFile<T>(file: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof ProfileError)
+      throw new ProfileError(error.code, `${file}: ${error.message}`, error.hint);
+    const reason = error instanceof Error ? error.message.replace(/,.*/, '') : String(error);
+    throw new ProfileError(
+      'kernel-file-unreadable',
+      `${file}: cannot be read: ${reason}`,
+      'Check the path, and that you may read it.',
+    );
+  }
+}
+
+/** No descriptor is held: the file is opened for each read, and has to be the same one each time. */
+function fileSource(file: string): ByteSource {
+  const stat = reading(file, (descriptor) => fstatSync(descriptor));
+  return {
+    size: stat.size,
+    read: (offset, length) =>
+      reading(file, (descriptor) => {
+        const now = fstatSync(descriptor);
+        const bytes = Buffer.allocUnsafeSlow(length);
+        const same = now.ino === stat.ino && now.mtimeMs === stat.mtimeMs && now.size === stat.size;
+        if (!same || readSync(descriptor, bytes, 0, length, offset) !== length) {
+          throw new ProfileError('profile-damaged', `${file}: changed while it was read`, 'Try again.');
+        }
+        return bytes;
+      }),
+  };
+}
+
+function reading<T>(file: string, use: (descriptor: number) => T): T {
+  const descriptor = openSync(file, 'r');
+  try {
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes a file beside its place and renames it, so that no one ever sees half of it. Makes the folder. */
+export function writeWhole(file: string, bytes: Buffer): void {
+  const part = `${file}.${process.pid}.part`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    writeFileSync(part, bytes);
+    renameSync(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
