@@ -1,0 +1,4 @@
+calls read 300 &
+calls read 300 &
+calls read 300 &
+wait

@@ -1,0 +1,2 @@
+cat /no/such/file 2>/dev/null
+true

@@ -1,0 +1,3 @@
+calls read 3
+calls write 3
+calls open 3
