@@ -1,0 +1,45 @@
+/** `tapc kernels`: the profiles of target kernels. */
+import type { Command } from 'commander';
+import { importText, kernelsText, listKernels, summarizeKernel, summaryText } from '../kernel/kernels.ts';
+
+interface ImportFlags {
+  readonly name?: string;
+  readonly release?: string;
+}
+
+export function addKernels(program: Command): void {
+  const kernels = program
+    .command('kernels')
+    .description('list the profiles of target kernels, show one, import one')
+    .option('--json', 'as JSON')
+    .action((options: { readonly json?: boolean }) => {
+      print(options.json === true ? toJson(listKernels()) : kernelsText());
+    });
+  kernels
+    .command('show')
+    .description('say what a profile knows')
+    .argument('[kernel]', 'as for -r; without it, the default target')
+    .option('--json', 'as JSON')
+    .action((wanted: string | undefined, _own: unknown, command: Command) => {
+      const summary = summarizeKernel(wanted);
+      const { json } = command.optsWithGlobals<{ readonly json?: boolean }>();
+      print(json === true ? toJson(summary) : summaryText(summary));
+    });
+  kernels
+    .command('import')
+    .description('make a profile from a headers folder, a kernel image, a BTF file, Module.symvers, .config')
+    .argument('<files...>', 'files of one kernel')
+    .option('--name <name>', 'what to call it; without it, its release')
+    .option('--release <release>', 'its release, for files that do not tell')
+    .action((files: string[], options: ImportFlags) => {
+      print(importText(files, options));
+    });
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
