@@ -54,8 +54,12 @@ static ssize_t hm_control_write(struct file *file, const char __user *from, size
 
 static ssize_t hm_status_read(struct file *file, char __user *to, size_t count, loff_t *at)
 {
-	char text[64];
-	int length = scnprintf(text, sizeof(text), "hits %lu\n", hm_hits);
+	char text[256];
+	int length = scnprintf(text, sizeof(text),
+			       "module " KBUILD_MODNAME "\nstate done\noutput records %lu bytes %zu dropped 0\n"
+			       "strings truncated 0\n"
+			       "probe 0 hits=%lu recorded=%lu errors=0 missed=0 skipped=0 where=x:1:1 point=hit\n",
+			       hm_hits + 2, hm_used, hm_hits, hm_hits);
 
 	return simple_read_from_buffer(to, count, at, text, length);
 }

@@ -2,7 +2,7 @@
 import type { VmJobResult } from '../vm.ts';
 import { difference } from './expect.ts';
 import type { Sample } from './find.ts';
-import { losses } from './status.ts';
+import { contradictions, losses, readStatus } from './status.ts';
 
 /** What a `check.ts` gets to look at. */
 export interface SampleRun {
@@ -37,11 +37,21 @@ export async function judge(sample: Sample, result: VmJobResult): Promise<string
   compare('output', sample.expected, run.output, sample.options.anyOrder);
   compare('status', sample.expectedStatus, run.status, false);
   compare('kernel log', sample.expectedLog, run.log, false);
-  if (!sample.options.refused && !sample.options.loses)
-    wrong.push(...losses(run.status, sample.options.fails));
+  if (!sample.options.refused && sample.options.ends !== 'workload')
+    wrong.push(...statusProblems(sample, run));
   if (wrong.length === 0 && sample.check !== undefined) wrong.push(...(await runCheck(sample.check, run)));
   if (wrong.length > 0) wrong.push(...evidence(run));
   return wrong;
+}
+
+function statusProblems({ options }: Sample, run: SampleRun): string[] {
+  if (run.status === '') return ['there was no status'];
+  try {
+    const status = readStatus(run.status);
+    return [...contradictions(status), ...(options.loses ? [] : losses(status, options.fails))];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 function sampleRun(result: VmJobResult): SampleRun {

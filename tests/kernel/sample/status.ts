@@ -1,23 +1,91 @@
-/** Reads the status file of a module, as far as the tests need it. */
+/** Reads the status file of a module, strictly: `runtime/core/README.md` has its format. */
 
-/** Words of the status file whose number counts what was not recorded or not served. */
-const LOSS =
-  /\b(errors?|skipped|missed|nmissed|lost|dropped|drops?|overflows?|overflowed|truncated|truncations?)\b/i;
-
-/** The lines that tell of a loss; run-time errors do not count where the script is to fail. */
-export function losses(status: string, fails: boolean): string[] {
-  if (status === '') return ['there was no status'];
-  return status
-    .split('\n')
-    .filter((line) => lossCount(line, fails) > 0)
-    .map((line) => `status tells of a loss: ${line.trim()}`);
+export interface ProbeStatus {
+  readonly point: string;
+  readonly where: string;
+  readonly hits: number;
+  readonly recorded: number;
+  readonly errors: number;
+  readonly missed: number;
+  readonly skipped: number;
+  /** Counts of `skipped` by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
 }
 
-function lossCount(line: string, fails: boolean): number {
-  let total = 0;
-  // `name number`, `name: number`, `name=number`.
-  for (const [, word = '', count] of line.matchAll(/([A-Za-z_-]+)\s*[:=]?\s*(\d+)/g)) {
-    if (LOSS.test(word) && !(fails && /error/i.test(word))) total += Number(count);
+export interface ModuleStatus {
+  /** `starting`, `running`, `stopping` or `done`. */
+  readonly state: string;
+  readonly dropped: number;
+  readonly truncated: number;
+  /** `map reads full` and the like, with their counts. */
+  readonly gauges: Readonly<Record<string, number>>;
+  readonly probes: readonly ProbeStatus[];
+}
+
+const PROBE =
+  /^probe \d+ hits=(\d+) recorded=(\d+) errors=(\d+) missed=(\d+) skipped=(\d+)((?: \w+=\d+)*) where=(\S*) point=(.*)$/;
+
+/** Throws on a line that the format does not have. */
+export function readStatus(text: string): ModuleStatus {
+  let state = '';
+  let dropped = 0;
+  let truncated = 0;
+  const gauges: Record<string, number> = {};
+  const probes: ProbeStatus[] = [];
+  for (const line of text.trimEnd().split('\n')) {
+    const words = line.split(' ');
+    const output = /^output records \d+ bytes \d+ dropped (\d+)$/.exec(line);
+    const strings = /^strings truncated (\d+)$/.exec(line);
+    const probe = PROBE.exec(line);
+    if (words[0] === 'module' || words[0] === 'script') continue;
+    if (words[0] === 'state') state = words[1] ?? '';
+    else if (output !== null) dropped = Number(output[1]);
+    else if (strings !== null) truncated = Number(strings[1]);
+    else if (probe !== null) probes.push(probeStatus(probe));
+    else if (/^\w+( \S+)* \d+$/.test(line)) gauges[words.slice(0, -1).join(' ')] = Number(words.at(-1));
+    else throw new Error(`no line of a status file: ${line}`);
   }
-  return total;
+  return { state, dropped, truncated, gauges, probes };
+}
+
+function probeStatus(match: RegExpExecArray): ProbeStatus {
+  const [, hits, recorded, errors, missed, skipped, reasons = '', where = '', point = ''] = match;
+  const pairs = [...reasons.matchAll(/(\w+)=(\d+)/g)].map(([, name = '', n]) => [name, Number(n)] as const);
+  return {
+    point,
+    where,
+    hits: Number(hits),
+    recorded: Number(recorded),
+    errors: Number(errors),
+    missed: Number(missed),
+    skipped: Number(skipped),
+    reasons: Object.fromEntries(pairs),
+  };
+}
+
+/** What in a status is wrong in itself: it does not add up, or the script had not ended when it was read. */
+export function contradictions(status: ModuleStatus): string[] {
+  const wrong = status.state === 'done' ? [] : [`after the end of the trace the state is ${status.state}`];
+  for (const probe of status.probes) {
+    const reasons = Object.values(probe.reasons).reduce((sum, n) => sum + n, 0);
+    if (probe.hits !== probe.recorded + probe.skipped || reasons !== probe.skipped) {
+      wrong.push(`the counts of ${probe.point} do not add up: ${JSON.stringify(probe)}`);
+    }
+  }
+  return wrong;
+}
+
+/** What was lost, one text each; run-time errors do not count where the script is to fail. */
+export function losses(status: ModuleStatus, fails: boolean): string[] {
+  const counts: [string, number][] = [
+    ['output records dropped', status.dropped],
+    ['strings truncated', status.truncated],
+    ...Object.entries(status.gauges).filter(([name]) => !(fails && name === 'errors')),
+    ...status.probes.flatMap((probe): [string, number][] => [
+      [`hits of ${probe.point} missed`, probe.missed],
+      [`hits of ${probe.point} skipped`, probe.skipped],
+      [`errors of ${probe.point}`, fails ? 0 : probe.errors],
+    ]),
+  ];
+  return counts.filter(([, n]) => n !== 0).map(([what, n]) => `status: ${n} ${what}`);
 }
