@@ -4,6 +4,8 @@
 import type {
   AtOp,
   AtVar,
+  Autocast,
+  Call,
   Cast,
   Expr,
   ForeachStatement,
@@ -20,7 +22,7 @@ import type {
   Resolved,
   Symbols,
 } from '../2-resolve/program.ts';
-import type { CType } from '../kernel/types.ts';
+import type { CType } from '../kernel/btf/ctype.ts';
 import type { ContextVariable } from '../probes/family.ts';
 
 export interface Checked {
@@ -28,17 +30,27 @@ export interface Checked {
   readonly symbols: Symbols;
   /** Type of every expression that yields a value. */
   typeOf(expr: Expr): TypeName;
-  /** The overload that a call binds to, or all candidates in order where `next` may fall through. */
+  /** The overload that a call binds to; more where `next` may pass on to the following, in order. Empty for printers. */
+  overloadsOf(call: Call): readonly ProgramFunction[];
   readonly functions: ReadonlyMap<ProgramFunction, CheckedFunction>;
   readonly globals: ReadonlyMap<ProgramGlobal, CheckedGlobal>;
   readonly probes: readonly CheckedProbe[];
   /** `$var…`, `@cast…`, `@var…` resolved to address arithmetic. */
-  accessOf(node: TargetVariable | Cast | AtVar): MemoryAccess;
+  accessOf(node: TargetVariable | Cast | AtVar | Autocast): MemoryAccess;
   /** `@defined(…)`, `@const`, `@enum` and kin that analysis has decided. */
   constantOf(node: AtOp): bigint | undefined;
   /** Print-family calls, formats parsed and checked against their arguments. */
   formatOf(call: Expr): PrintCall | undefined;
-  /** Statements and branches that cannot be reached because a `@defined` decided so. */
+  /** The slot of an `@entry(…)` in `entryValues`. */
+  slotOf(node: AtOp): number | undefined;
+  /**
+   * What is not there:
+   * - a branch of `if` or `?:` that cannot run; its condition is then a constant and is not evaluated either;
+   * - the right side of a decided `&&` or `||`; the argument of `@choose_defined` that is not taken;
+   * - the target of an assignment, or a variable of a foreach or catch, that nobody reads: the value assigned is still
+   *   evaluated;
+   * - a statement without effect.
+   */
   isElided(node: Statement | Expr): boolean;
 }
 
@@ -81,6 +93,10 @@ export interface CheckedGlobal {
   /** For `stats`: the operators that read it, so that only their fields are kept. */
   readonly statistics?: StatisticsUse;
   /** `percpu`: only added to until a reader that runs alone or merges; `locked`: everything else. */
+  /**
+   * Readers of a `percpu` global hold its lock for writing (or run alone) and collect first; adders hold it for reading
+   * where what they add must not be seen apart from something else, and else not at all.
+   */
   readonly storage: 'percpu' | 'locked' | 'constant';
 }
 

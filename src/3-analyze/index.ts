@@ -1,0 +1,219 @@
+/** Phase 3: everything about a program that can be wrong or decided before it becomes a module. */
+import type { AtOp, Expr, Statement, TypeName } from '../1-parse/ast.ts';
+import type { ProgramFunction, ProgramGlobal, ResolvedProgram } from '../2-resolve/program.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { collectAccesses } from './accesses.ts';
+import { overloadsOf } from './calls.ts';
+import type {
+  Checked,
+  CheckedFunction,
+  CheckedGlobal,
+  CheckedProbe,
+  MemoryAccess,
+  PrintCall,
+} from './checked.ts';
+import { decide } from './decide.ts';
+import { buildPrint } from './formats/build.ts';
+import { printerNamed } from './formats/names.ts';
+import { checkPlacement } from './placement.ts';
+import { type Reentrancy, reentrancy } from './reentrancy.ts';
+import { type Run, summarizeRuns } from './runs.ts';
+import { collectStatistics } from './statistics.ts';
+import { Targets } from './targets/index.ts';
+import type { TargetNode } from './targets/outcome.ts';
+import { TargetResolver } from './targets/resolver.ts';
+import { inferTypes, type Types } from './types/index.ts';
+import { rootsOf, type Unit, unitsOf } from './units.ts';
+import { elideUnused } from './unused.ts';
+import { walkLive } from './walk.ts';
+import { warnNeverAssigned } from './warnings.ts';
+
+export type { Checked } from './checked.ts';
+
+export interface AnalyzeOptions {
+  /** Guru mode: values of the kernel may be assigned to. */
+  readonly guru?: boolean;
+}
+
+/**
+ * Checks a resolved program and gathers what phase 4 needs. All mistakes go to `diagnostics`; with an error among them the
+ * result must not be planned.
+ */
+export function analyze(
+  resolved: ResolvedProgram,
+  diagnostics: Diagnostics,
+  options: AnalyzeOptions = {},
+): Checked {
+  const { program, symbols } = resolved;
+  const units = unitsOf(program);
+  const resolver = new TargetResolver(program.profile);
+  const decisions = decide(units, (expr, unit) => resolver.isDefined(expr, unit));
+  const elided = new Set(decisions.elided);
+  const constants = new Map(decisions.constants);
+  const known = { constants, elided };
+
+  checkPlacement(units, symbols, elided, diagnostics);
+  const graph = elideUnused(units, symbols, elided, diagnostics);
+  const targets = new Targets(units, {
+    resolver,
+    profile: program.profile,
+    symbols,
+    elided,
+    constants,
+    diagnostics,
+    guru: options.guru ?? false,
+  });
+  const types = inferTypes(program, units, {
+    symbols,
+    elided,
+    diagnostics,
+    cTypeOf: (expr) => targets.typeOf(expr),
+    isText: (expr) => targets.isText(expr),
+  });
+  targets.resolveAutocasts(
+    (expr) => types.pointerOf(expr),
+    (expr, type) => types.learnPointer(expr, type),
+  );
+  const statistics = collectStatistics(units, symbols, known, diagnostics);
+  const accesses = collectAccesses(units, program.globals, graph, symbols, elided);
+  const handling = reentrancy(program, units, accesses, (global) => types.global(global).type);
+  const runs = summarizeRuns(units, {
+    graph,
+    symbols,
+    known,
+    loads: (expr) => readsMemory(targets, expr),
+  });
+  warnNeverAssigned(program, units, accesses, symbols, elided, diagnostics);
+
+  const typeOf = (expr: Expr): TypeName => {
+    return (expr.kind === 'target' ? targets.syntheticType(expr) : undefined) ?? types.typeOf(expr);
+  };
+  const input: ResultInput = { units, types, runs, handling, resolver, recursive: graph.recursive };
+  const slots = slotsOf(units, resolver);
+  const formats = formatsOf(units, symbols, elided, typeOf);
+  return {
+    program,
+    symbols,
+    typeOf,
+    overloadsOf: (call) => overloadsOf(call, symbols, elided),
+    functions: checkedFunctions(input),
+    globals: new Map(
+      program.globals.map((global) => [global, checkedGlobal(global, input, statistics.get(global))]),
+    ),
+    probes: checkedProbes(input),
+    accessOf: (node) => targets.accessOf(node) ?? unknownAccess(node),
+    constantOf: (node) => constants.get(node),
+    slotOf: (node) => slots.get(node),
+    formatOf: (call) => formats.get(call),
+    isElided: (node: Statement | Expr) => elided.has(node),
+  };
+}
+
+interface ResultInput {
+  readonly units: readonly Unit[];
+  readonly types: Types;
+  readonly runs: ReadonlyMap<Unit, Run>;
+  readonly handling: Reentrancy;
+  readonly resolver: TargetResolver;
+  readonly recursive: ReadonlySet<ProgramFunction>;
+}
+
+const worstRun: Run = { prints: 'many', canFail: true };
+
+function checkedProbes({ units, types, runs, handling, resolver }: ResultInput): CheckedProbe[] {
+  return units.flatMap((unit): CheckedProbe[] => {
+    if (unit.kind !== 'probe') return [];
+    return [
+      {
+        probe: unit.probe,
+        ...handling.of(unit),
+        ...(runs.get(unit) ?? worstRun),
+        locals: types.locals(unit),
+        entryValues: resolver.entryValues(unit),
+      },
+    ];
+  });
+}
+
+function checkedFunctions({
+  units,
+  types,
+  runs,
+  recursive,
+}: ResultInput): Map<ProgramFunction, CheckedFunction> {
+  const functions = new Map<ProgramFunction, CheckedFunction>();
+  for (const unit of units) {
+    if (unit.kind !== 'function') continue;
+    const { params, returns } = types.function(unit.fn);
+    const names = new Set(unit.fn.item.params.map((p) => p.name));
+    functions.set(unit.fn, {
+      params,
+      ...(returns === undefined ? {} : { returns }),
+      ...(runs.get(unit) ?? worstRun),
+      locals: new Map([...types.locals(unit)].filter(([name]) => !names.has(name))),
+      recursive: recursive.has(unit.fn),
+    });
+  }
+  return functions;
+}
+
+function checkedGlobal(
+  global: ProgramGlobal,
+  { types, handling }: ResultInput,
+  statistics: CheckedGlobal['statistics'],
+): CheckedGlobal {
+  const { type, keys } = types.global(global);
+  const { size, wrap } = global.variable;
+  return {
+    type,
+    keys,
+    wrap,
+    storage: handling.storageOf(global),
+    ...(size === undefined ? {} : { size }),
+    ...(type === 'stats' ? { statistics: statistics ?? { ops: new Set(), shift: 0 } } : {}),
+  };
+}
+
+function slotsOf(units: readonly Unit[], resolver: TargetResolver): Map<AtOp, number> {
+  const slots = new Map<AtOp, number>();
+  for (const unit of units) {
+    resolver.entryValues(unit).forEach((node, slot) => {
+      if (node.kind === 'at-op') slots.set(node, slot);
+    });
+  }
+  return slots;
+}
+
+function formatsOf(
+  units: readonly Unit[],
+  symbols: ResolvedProgram['symbols'],
+  elided: ReadonlySet<object>,
+  typeOf: (expr: Expr) => TypeName,
+): Map<Expr, PrintCall> {
+  const formats = new Map<Expr, PrintCall>();
+  for (const unit of units) {
+    for (const root of rootsOf(unit)) {
+      walkLive(root, elided, (node) => {
+        if (node.kind !== 'call' || symbols.get(node)?.kind !== 'builtin') return true;
+        const printer = printerNamed(node.name);
+        if (printer !== undefined) formats.set(node, buildPrint(node, printer, typeOf));
+        return true;
+      });
+    }
+  }
+  return formats;
+}
+
+function readsMemory(targets: Targets, expr: Expr): boolean {
+  if (expr.kind !== 'target' && expr.kind !== 'cast' && expr.kind !== 'at-var' && expr.kind !== 'autocast') {
+    return false;
+  }
+  const access = targets.accessOf(expr);
+  if (access === undefined || access.pretty !== undefined) return false;
+  return access.hops.length > 1 || (access.load !== undefined && access.load.size !== 0);
+}
+
+/** Only for programs with errors, which go no further. */
+function unknownAccess(_node: TargetNode): MemoryAccess {
+  return { base: { kind: 'none' }, hops: [], type: { kind: 'void' }, user: false };
+}

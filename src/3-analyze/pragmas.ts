@@ -1,0 +1,25 @@
+/** What embedded C says about itself in comments. */
+
+/** A comment `pure`: the code may be left out where its value is not used. */
+export function isPure(code: string): boolean {
+  return hasComment(code, 'pure');
+}
+
+/** A comment `string`: the expression's value is a string. */
+export function isString(code: string): boolean {
+  return hasComment(code, 'string');
+}
+
+/** Script globals that comments `pragma:read:NAME` and `pragma:write:NAME` announce. */
+export function globalsOf(code: string): {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+} {
+  const named = (mode: string) =>
+    [...code.matchAll(new RegExp(`/\\*\\s*pragma:${mode}:(\\w+)\\s*\\*/`, 'g'))].map((m) => m[1] ?? '');
+  return { read: named('read'), write: named('write') };
+}
+
+function hasComment(code: string, word: string): boolean {
+  return new RegExp(`/\\*\\s*${word}\\s*\\*/`).test(code);
+}

@@ -1,0 +1,265 @@
+/** Finds every kernel value that a program reads or writes, and decides the `@` operators that ask about the kernel. */
+import type { AtOp, Autocast, Expr, TargetVariable, TypeName } from '../../1-parse/ast.ts';
+import type { Symbols } from '../../2-resolve/program.ts';
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import type { CType } from '../../kernel/btf/ctype.ts';
+import type { KernelProfile } from '../../kernel/profile.ts';
+import type { MemoryAccess } from '../checked.ts';
+import { rootsOf, type Unit } from '../units.ts';
+import { type Elided, eachChild, type Node } from '../walk.ts';
+import { isTarget, type Outcome, type Problem, type TargetNode } from './outcome.ts';
+import type { ResolvedTarget, TargetResolver } from './resolver.ts';
+
+export interface TargetInput {
+  readonly resolver: TargetResolver;
+  readonly profile: KernelProfile;
+  readonly symbols: Symbols;
+  readonly elided: Elided;
+  /** Where `decide` has put `@defined`; `@const` and its kin are added. */
+  readonly constants: Map<AtOp, bigint>;
+  readonly diagnostics: Diagnostics;
+  readonly guru: boolean;
+}
+
+export class Targets {
+  readonly #input: TargetInput;
+  readonly #found = new Map<Expr, ResolvedTarget>();
+  readonly #autocasts: { readonly node: Autocast; readonly unit: Unit }[] = [];
+  readonly #stored: TargetNode[] = [];
+
+  constructor(units: readonly Unit[], input: TargetInput) {
+    this.#input = input;
+    for (const unit of units) for (const root of rootsOf(unit)) this.#visit(root, unit, false);
+    for (const node of this.#stored) this.#checkStore(node);
+  }
+
+  /** C type of a value of the kernel; undefined for texts and where it is not known. */
+  typeOf(expr: Expr): CType | undefined {
+    return this.#found.get(expr)?.type;
+  }
+
+  isText(expr: Expr): boolean {
+    const known = this.#find(expr);
+    if (known !== undefined) return known.type === undefined;
+    return (
+      isTarget(expr) && (expr.pretty !== undefined || (expr.kind === 'target' && expr.name.startsWith('$$')))
+    );
+  }
+
+  accessOf(node: TargetNode): MemoryAccess | undefined {
+    return this.#find(node)?.access;
+  }
+
+  #find(expr: Expr): ResolvedTarget | undefined {
+    const known = this.#found.get(expr);
+    if (known !== undefined || expr.kind !== 'target') return known;
+    return this.#input.resolver.synthetic.get(expr);
+  }
+
+  /** Type of an entry value that only analysis has made. */
+  syntheticType(node: TargetVariable): TypeName | undefined {
+    const known = this.#input.resolver.synthetic.get(node);
+    if (known === undefined) return undefined;
+    return known.type === undefined ? 'string' : 'long';
+  }
+
+  /**
+   * Follows pointers whose type came to light in inference, in rounds: one may tell what the next points to.
+   * `learn` takes each type that is found.
+   */
+  resolveAutocasts(
+    pointerOf: (expr: Expr) => CType | 'several' | undefined,
+    learn: (expr: Expr, type: CType) => void,
+  ): void {
+    let open = this.#autocasts;
+    for (let before = open.length + 1; open.length > 0 && open.length < before; ) {
+      before = open.length;
+      open = open.filter(({ node, unit }) => {
+        const type = pointerOf(node.operand);
+        if (type === undefined || type === 'several') return true;
+        const outcome = this.#input.resolver.resolveAutocast(node, type, unit);
+        if (this.#keep(node, outcome) && outcome.ok && outcome.value.type !== undefined)
+          learn(node, outcome.value.type);
+        return false;
+      });
+    }
+    for (const { node } of open) {
+      const several = pointerOf(node.operand) === 'several';
+      this.#report({
+        code: 'unknown-pointer',
+        span: node.span,
+        message: several
+          ? 'this value points to different things in different places'
+          : 'nothing tells what this value points to',
+        hints: ['say it: @cast(value, "struct name")->member'],
+      });
+    }
+  }
+
+  #visit(node: Node, unit: Unit, atEntry: boolean): void {
+    if (this.#input.elided.has(node)) return;
+    if (node.kind === 'autocast') this.#autocasts.push({ node, unit });
+    else if (isTarget(node)) this.#keep(node, this.#input.resolver.resolve(node, unit, atEntry));
+    else if (node.kind === 'at-op') {
+      this.#atOp(node, unit, atEntry);
+      return;
+    } else if ((node.kind === 'assign' || node.kind === 'inc-dec') && isTarget(node.target)) {
+      this.#stored.push(node.target);
+    } else if (atEntry && node.kind === 'identifier' && this.#input.symbols.get(node)?.kind === 'local') {
+      this.#report({
+        code: 'entry-local',
+        span: node.span,
+        message: `"${node.name}" has no value when the function is entered`,
+        hints: ['@entry may use variables of the kernel, globals and functions'],
+      });
+    }
+    eachChild(node, (child) => this.#visit(child, unit, atEntry));
+  }
+
+  #keep(node: Expr, outcome: Outcome<ResolvedTarget>): boolean {
+    if (outcome.ok) this.#found.set(node, outcome.value);
+    else this.#report(outcome.problem);
+    return outcome.ok;
+  }
+
+  #report({ code, span, message, hints }: Problem): void {
+    this.#input.diagnostics.error(code, span, message, { hints });
+  }
+
+  #atOp(node: AtOp, unit: Unit, atEntry: boolean): void {
+    switch (node.op) {
+      case 'entry':
+        this.#entry(node, unit, atEntry);
+        return;
+      case 'const':
+      case 'enum':
+        this.#constant(node);
+        return;
+      case 'perf':
+        this.#report(unsupported(node, 'performance counters (@perf) are not read'));
+        return;
+      case 'kregister':
+      case 'uregister':
+        this.#report(
+          unsupported(node, `registers by their debug-information number (@${node.op}) are not read`),
+        );
+        return;
+      case 'probewrite':
+        this.#input.constants.set(node, isWritten(node, unit) ? 1n : 0n);
+        return;
+      case 'kderef':
+      case 'uderef':
+        this.#checkSize(node);
+        break;
+      case 'defined':
+      case 'choose_defined':
+        break;
+    }
+    for (const arg of node.args) this.#visit(arg, unit, atEntry);
+  }
+
+  #entry(node: AtOp, unit: Unit, atEntry: boolean): void {
+    const [value] = node.args;
+    if (value === undefined) return;
+    if (atEntry) {
+      this.#report({
+        code: 'nested-entry',
+        span: node.span,
+        message: '@entry inside @entry',
+        hints: ['one is enough'],
+      });
+    } else if (this.#input.resolver.around(unit).entry === undefined) {
+      this.#report({
+        code: 'entry-outside-return',
+        span: node.span,
+        message: '@entry has a meaning only in the handler of a .return probe',
+        hints:
+          unit.kind === 'function'
+            ? ['use it in the probe and hand the value to the function']
+            : ['here the expression alone has the value of the entry'],
+      });
+    } else this.#input.resolver.slots(unit).add(node);
+    this.#visit(value, unit, true);
+  }
+
+  #constant(node: AtOp): void {
+    const [name] = node.args;
+    if (name?.kind !== 'string') {
+      this.#report({
+        code: 'unknown-constant',
+        span: node.span,
+        message: `@${node.op} takes the name of a constant as a literal string`,
+        hints: [],
+      });
+      return;
+    }
+    const types = this.#input.profile.types();
+    const known = types.enumValue(name.value)?.value ?? literal(name.value);
+    if (known !== undefined) {
+      this.#input.constants.set(node, BigInt.asIntN(64, known));
+      return;
+    }
+    this.#report({
+      code: 'unknown-constant',
+      span: name.span,
+      message: `the kernel's type information has no constant "${name.value}"`,
+      hints: ['it knows enumerators; macros of header files leave no trace in it'],
+    });
+  }
+
+  #checkSize(node: AtOp): void {
+    const [size] = node.args;
+    if (node.args.length === 2 && size?.kind === 'number' && [1n, 2n, 4n, 8n].includes(size.value)) return;
+    this.#report({
+      code: 'bad-deref',
+      span: node.span,
+      message: `@${node.op} takes a size of 1, 2, 4 or 8, written as a number, and an address`,
+      hints: [],
+    });
+  }
+
+  #checkStore(node: TargetNode): void {
+    if (!this.#input.guru) {
+      this.#report({
+        code: 'read-only-target',
+        span: node.span,
+        message: 'values of the kernel cannot be changed',
+        hints: ['guru mode (-g) allows it, at your own risk'],
+      });
+      return;
+    }
+    const access = this.#found.get(node)?.access;
+    if (access === undefined) return;
+    const { base, load } = access;
+    const inRegister = load === undefined && base.kind === 'variable' && base.variable.lvalue !== undefined;
+    if (inRegister || (load !== undefined && load.size !== 0 && load.bits === undefined)) return;
+    this.#report({
+      code: 'not-assignable',
+      span: node.span,
+      message: 'this value of the kernel has no place that can be assigned to',
+      hints: [],
+    });
+  }
+}
+
+function unsupported(node: AtOp, message: string): Problem {
+  return { code: 'unsupported-operator', span: node.span, message, hints: [] };
+}
+
+function literal(text: string): bigint | undefined {
+  return /^(0[xX][0-9a-fA-F]+|\d+)$/.test(text) ? BigInt(text) : undefined;
+}
+
+function isWritten(node: AtOp, unit: Unit): boolean {
+  const [target] = node.args;
+  if (target?.kind !== 'target') return false;
+  let written = false;
+  const visit = (at: Node): void => {
+    if ((at.kind === 'assign' || at.kind === 'inc-dec') && at.target.kind === 'target') {
+      written ||= at.target.name === target.name;
+    }
+    eachChild(at, visit);
+  };
+  for (const root of rootsOf(unit)) visit(root);
+  return written;
+}
