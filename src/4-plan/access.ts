@@ -1,0 +1,127 @@
+/** `$var->path`, `@cast(…)->path`, `@var(…)`: chains of fault-proof loads. */
+import type { Assign, AtVar, Autocast, Cast, TargetVariable } from '../1-parse/ast.ts';
+import type { Hop, Load, MemoryAccess } from '../3-analyze/checked.ts';
+import { arithmetic, exact, operatorOf } from './arithmetic.ts';
+import { binary, call, cast, HIT, num, run, set } from './build.ts';
+import { bothReads, NO_READS, READS_STATE, type Reads } from './effects.ts';
+import { keep, operand, operands } from './operands.ts';
+import type { Value } from './plan.ts';
+import { lowerPretty } from './pretty.ts';
+import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
+
+export type AccessNode = TargetVariable | Cast | AtVar | Autocast;
+
+export function lowerAccess(scope: Scope, node: AccessNode, into?: Value): Lowered {
+  const access = scope.module.checked.accessOf(node);
+  if (access.pretty !== undefined) return lowerPretty(scope, access.pretty, whereOf(scope, node.span), into);
+  return loadAccess(scope, access, whereOf(scope, node.span));
+}
+
+/** The value that a chain of loads ends in. */
+export function loadAccess(scope: Scope, access: MemoryAccess, where: Value): Lowered {
+  const base = baseOf(scope, access);
+  if (access.load === undefined && access.hops.length === 0) return base;
+  const address = addressOf(scope, access, base, where);
+  return access.load === undefined ? address : load(access.load, access.user, address, where);
+}
+
+function baseOf(scope: Scope, access: MemoryAccess): Lowered {
+  const { base } = access;
+  switch (base.kind) {
+    case 'variable': {
+      const { c, text } = base.variable;
+      const isText = text === true;
+      return plain({ kind: 'c', text: c }, isText ? 'string' : 'raw', NO_READS);
+    }
+    case 'expression':
+      return operand(scope, base.expr);
+    case 'symbol': {
+      const address = base.percpu ? `this_cpu_ptr(&${base.symbol})` : `&${base.symbol}`;
+      return plain(cast('s64', { kind: 'c', text: address }), 'long', READS_STATE);
+    }
+    case 'entry':
+      return scope.entryValue(base.slot);
+    case 'none':
+      return plain(num(0), 'int', NO_READS);
+    default:
+      return unreachable(base);
+  }
+}
+
+/** Address of the last place: every hop but the last ends in a pointer that is loaded. */
+function addressOf(scope: Scope, access: MemoryAccess, base: Lowered, where: Value): Lowered {
+  const indices = operands(
+    scope,
+    access.hops.flatMap((hop) => hop.indices.map((i) => i.expr)),
+  );
+  let next = 0;
+  let current = exact(base);
+  access.hops.forEach((hop, i) => {
+    if (hop.check !== undefined) scope.module.assertLayout(hop.check.type, hop.check.member, hop.offset);
+    if (i > 0) current = load({ size: 8, signed: false }, access.user, current, where);
+    const steps = indices.slice(next, next + hop.indices.length);
+    next += steps.length;
+    current = addHop(current, hop, steps);
+  });
+  return current;
+}
+
+function addHop(base: Lowered, hop: Hop, indices: readonly Lowered[]): Lowered {
+  let { value, reads } = base;
+  if (hop.offset !== 0) value = binary('+', value, num(hop.offset));
+  hop.indices.forEach((index, i) => {
+    const lowered = indices[i];
+    if (lowered === undefined) throw new Error('an index is missing');
+    const wide = lowered.type === 'int' && lowered.value.kind !== 'number' ? cast('s64', lowered.value) : lowered.value;
+    const constant = wide.kind === 'number' ? BigInt(wide.text) * BigInt(index.scale) : undefined;
+    const scaled =
+      constant !== undefined ? num(constant) : index.scale === 1 ? wide : binary('*', wide, num(index.scale));
+    if (constant !== 0n) value = binary('+', value, scaled);
+    reads = bothReads(reads, lowered.reads);
+  });
+  return { ...base, value, reads, type: 'long' };
+}
+
+function load(how: Load, user: boolean, address: Lowered, where: Value): Lowered {
+  if (how.size === 0) return address;
+  const sign = how.signed && how.size < 8 && how.bits === undefined ? 's' : 'u';
+  const callee = `tapc_load${user ? '_user' : ''}_${sign}${how.size * 8}`;
+  const word = call(callee, HIT, where, address.value);
+  const { bits } = how;
+  const value =
+    bits === undefined
+      ? word
+      : call(how.signed ? 'tapc_bits_signed' : 'tapc_bits', word, num(bits.offset), num(bits.size));
+  const reads: Reads = bothReads(address.reads, READS_STATE);
+  return { value, type: 'long', reads, now: false, fails: true };
+}
+
+/** Assignment in guru mode: to a variable of the context, or through `tapc_store_*`. */
+export function assignTarget(scope: Scope, node: AccessNode, assign: Assign): Lowered {
+  const access = scope.module.checked.accessOf(node);
+  const where = whereOf(scope, assign.span);
+  const value =
+    assign.op === '='
+      ? operand(scope, assign.value)
+      : arithmetic(
+          operatorOf(assign.op),
+          keep(scope, loadAccess(scope, access, where)),
+          operand(scope, assign.value),
+          () => where,
+        );
+  const settled = value.reads.state || value.fails ? keep(scope, value) : value;
+  const { base } = access;
+  if (access.hops.length === 0 && base.kind === 'variable' && base.variable.lvalue !== undefined) {
+    scope.body.emit(set({ kind: 'c', text: base.variable.lvalue }, settled.value));
+    return settled;
+  }
+  const size = access.load?.size ?? 8;
+  const address = addressOf(scope, access, baseOf(scope, access), where);
+  const store = `tapc_store${access.user ? '_user' : ''}_u${(size === 0 ? 8 : size) * 8}`;
+  scope.body.emit(run(call(store, HIT, where, address.value, settled.value)), { fails: true });
+  return settled;
+}
+
+function unreachable(base: never): never {
+  throw new Error(`unknown base ${JSON.stringify(base)}`);
+}

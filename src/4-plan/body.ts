@@ -1,0 +1,144 @@
+/** One C function in the making: its steps, variables and scratch. */
+import { toLabel } from './build.ts';
+import type { Exit, PlanFrame, PlanVariable, Step, Value } from './plan.ts';
+
+/** What emitting a step means for the steps around it. */
+export interface StepNature {
+  /** It can set `hit->error`: something must look before the next effect. */
+  readonly fails?: boolean;
+  /** It writes nothing but temporaries, so that it may run although an error is waiting to be looked at. */
+  readonly quiet?: boolean;
+}
+
+export const OUT = 'out';
+
+/** Number and string temporaries in use at some point of a body. */
+export interface TemporaryMark {
+  readonly numbers: number;
+  readonly strings: number;
+}
+
+export class Body {
+  readonly #frameTag: string;
+  readonly #variables = new Map<string, PlanVariable>();
+  readonly #fields = new Map<string, PlanVariable>();
+  readonly #labels = new Map<string, number>();
+  readonly #catches: string[] = [];
+  readonly #loops: (string | undefined)[] = [];
+  #steps: Step[] = [];
+  #unchecked = false;
+  #numbers = 0;
+  #strings = 0;
+
+  constructor(frameTag: string) {
+    this.#frameTag = frameTag;
+  }
+
+  /** Adds a step; an error that an earlier one may have raised is looked at first. */
+  emit(step: Step, nature: StepNature = {}): void {
+    if (nature.quiet !== true) this.check();
+    this.#steps.push(step);
+    if (nature.fails === true) this.#unchecked = true;
+  }
+
+  /** Leaves for the nearest `catch`, or the end, if something has failed. */
+  check(): void {
+    if (!this.#unchecked) return;
+    this.#unchecked = false;
+    this.#steps.push({ kind: 'check', to: this.failure });
+  }
+
+  /** The steps that `make` emits, all errors looked at. */
+  block(make: () => void): Step[] {
+    this.check();
+    const outer = this.#steps;
+    this.#steps = [];
+    make();
+    this.check();
+    const inner = this.#steps;
+    this.#steps = outer;
+    return inner;
+  }
+
+  /** Where control goes after an error. */
+  get failure(): Exit {
+    return toLabel(this.#catches.at(-1) ?? OUT);
+  }
+
+  get inTry(): boolean {
+    return this.#catches.length > 0;
+  }
+
+  /** Emits what `make` does with errors going to `label`. */
+  catching(label: string, make: () => void): void {
+    this.check();
+    this.#catches.push(label);
+    make();
+    this.check();
+    this.#catches.pop();
+  }
+
+  /** Emits what `make` does inside a loop; `label` is where `continue` goes if C's own does not do. */
+  inLoop(label: string | undefined, make: () => void): void {
+    this.#loops.push(label);
+    make();
+    this.#loops.pop();
+  }
+
+  get continueLabel(): string | undefined {
+    return this.#loops.at(-1);
+  }
+
+  /** A label that no other has: the name itself at first, then with a number. */
+  label(stem: string): string {
+    const count = (this.#labels.get(stem) ?? 0) + 1;
+    this.#labels.set(stem, count);
+    return count === 1 ? stem : `${stem}_${count}`;
+  }
+
+  mark(): TemporaryMark {
+    return { numbers: this.#numbers, strings: this.#strings };
+  }
+
+  /** Temporaries made since `mark` may be used again. */
+  release(mark: TemporaryMark): void {
+    this.#numbers = mark.numbers;
+    this.#strings = mark.strings;
+  }
+
+  /** A number that lives until its mark is released. */
+  numberTemporary(): Value {
+    this.#numbers++;
+    return this.variable({ type: 's64 ', name: `t${this.#numbers}`, suffix: '' });
+  }
+
+  /** A string of `TAPC_STRLEN` bytes that lives until its mark is released. */
+  stringTemporary(): Value {
+    this.#strings++;
+    return this.field({ type: 'char ', name: `t${this.#strings}`, suffix: '[TAPC_STRLEN]' });
+  }
+
+  /** A variable on the stack. */
+  variable(variable: PlanVariable): Value {
+    if (!this.#variables.has(variable.name)) this.#variables.set(variable.name, variable);
+    return { kind: 'name', name: variable.name };
+  }
+
+  /** A field of the frame. */
+  field(field: PlanVariable): Value {
+    if (!this.#fields.has(field.name)) this.#fields.set(field.name, field);
+    return { kind: 'name', name: `frame->${field.name}` };
+  }
+
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  get variables(): readonly PlanVariable[] {
+    return [...this.#variables.values()];
+  }
+
+  get frame(): PlanFrame | undefined {
+    return this.#fields.size === 0 ? undefined : { tag: this.#frameTag, fields: [...this.#fields.values()] };
+  }
+}

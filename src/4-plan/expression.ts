@@ -1,0 +1,102 @@
+/** Expressions to values, and to the steps that must run before them. */
+import type { Expr } from '../1-parse/ast.ts';
+import { lowerAccess } from './access.ts';
+import { lowerBinary, lowerRegex, lowerUnary, number } from './arithmetic.ts';
+import { lowerAssign, lowerIncDec } from './assign.ts';
+import { lowerAtOp } from './at-op.ts';
+import { lowerCall } from './calls.ts';
+import { NO_READS, READS_STATE } from './effects.ts';
+import { lowerIn, readElement } from './elements.ts';
+import { lowerLogical, lowerTernary } from './logic.ts';
+import { embeddedCode } from './embedded.ts';
+import { keep } from './operands.ts';
+import type { Value } from './plan.ts';
+import { type Lowered, plain, type Scope } from './scope.ts';
+import { lowerBucket, lowerStatOp } from './statistics.ts';
+import { placeOf, readPlace } from './variables.ts';
+
+/** The value of `expr`; a string that must be made is made in `into` where that is given. */
+export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
+  switch (expr.kind) {
+    case 'number':
+      return literal(expr.value, expr.text);
+    case 'string':
+      return plain({ kind: 'text', text: expr.value }, 'string', NO_READS);
+    case 'identifier':
+      return readPlace(placeOf(scope, expr));
+    case 'index':
+      return expr.base.kind === 'stat-op' ? lowerBucket(scope, expr, expr.base) : readElement(scope, expr);
+    case 'call':
+      return lowerCall(scope, expr, into);
+    case 'unary':
+      return lowerUnary(scope, expr);
+    case 'binary':
+      return expr.op === '&&' || expr.op === '||'
+        ? lowerLogical(scope, expr, expr.op)
+        : lowerBinary(scope, expr, into);
+    case 'ternary':
+      return lowerTernary(scope, expr, into);
+    case 'assign':
+      return lowerAssign(scope, expr, true);
+    case 'inc-dec':
+      return lowerIncDec(scope, expr, true);
+    case 'in':
+      return lowerIn(scope, expr);
+    case 'regex-match':
+      return lowerRegex(scope, expr);
+    case 'stat-op':
+      return lowerStatOp(scope, expr);
+    case 'target':
+    case 'cast':
+    case 'at-var':
+    case 'autocast':
+      return lowerAccess(scope, expr, into);
+    case 'at-op':
+      return lowerAtOp(scope, expr, into);
+    case 'embedded-c-expr':
+      return keep(scope, {
+        value: { kind: 'c', text: embeddedCode(expr.code) },
+        type: scope.module.checked.typeOf(expr) === 'string' ? 'string' : 'long',
+        reads: READS_STATE,
+        now: true,
+        fails: false,
+      });
+    default:
+      return unreachable(expr);
+  }
+}
+
+/** As written where that is hexadecimal. */
+function literal(value: bigint, text: string): Lowered {
+  const decimal = number(value);
+  const isHex = /^0[xX][0-9a-fA-F]+$/.test(text) && value >= 0n;
+  return isHex ? { ...decimal, value: { kind: 'number', text: text.toLowerCase() } } : decimal;
+}
+
+/** Runs `expr` for what it does. */
+export function lowerForEffect(scope: Scope, expr: Expr): void {
+  if (expr.kind === 'assign') {
+    lowerAssign(scope, expr, false);
+    return;
+  }
+  if (expr.kind === 'inc-dec') {
+    lowerIncDec(scope, expr, false);
+    return;
+  }
+  const lowered = lower(scope, expr);
+  if (lowered.now || lowered.fails) {
+    scope.body.emit({ kind: 'do', value: lowered.value }, { fails: lowered.fails });
+  }
+}
+
+/** A condition: a number that stands alone. */
+export function lowerCondition(scope: Scope, expr: Expr): Value {
+  const lowered = lower(scope, expr);
+  if (!lowered.now && !lowered.fails) return lowered.value;
+  return keep(scope, lowered).value;
+}
+
+function unreachable(expr: never): never {
+  throw new Error(`no lowering for ${JSON.stringify(expr)}`);
+}
+

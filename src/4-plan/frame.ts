@@ -1,0 +1,36 @@
+/** What stands before and after the steps of a body: its scratch. */
+import type { Body } from './body.ts';
+import { call, HIT, name, run, set, unary, unlikely } from './build.ts';
+import type { Exit, PlanFrame, PlanVariable, Step } from './plan.ts';
+import { emptyString } from './variables.ts';
+
+const FRAME = name('frame');
+
+export interface FramePart {
+  readonly frame?: PlanFrame;
+  readonly variables: readonly PlanVariable[];
+  /** Takes the frame and empties the script's strings; nothing where there is none. */
+  readonly enter: readonly Step[];
+  readonly leave: readonly Step[];
+}
+
+/** `refused`: steps for the case that there is no room. */
+export function framePart(body: Body, refused: readonly Step[], filled: ReadonlySet<string> = new Set()): FramePart {
+  const { frame } = body;
+  if (frame === undefined) return { variables: [], enter: [], leave: [] };
+  const strings = frame.fields.filter((f) => f.name.startsWith('l_') && !filled.has(f.name));
+  return {
+    frame,
+    variables: [{ type: `struct ${frame.tag} *`, name: 'frame', suffix: '' }],
+    enter: [
+      set(FRAME, call('tapc_frame_push', HIT, { kind: 'c', text: 'sizeof(*frame)' })),
+      unlikely(unary('!', FRAME), refused),
+      ...strings.map((f) => emptyString(name(`frame->${f.name}`))),
+    ],
+    leave: [run(call('tapc_frame_pop', HIT, FRAME))],
+  };
+}
+
+export function leaveWith(to: Exit): Step {
+  return { kind: 'leave', to };
+}

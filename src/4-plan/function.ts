@@ -1,0 +1,184 @@
+/** Functions of the script to C functions. */
+import type { AtOp, Span, TypeName } from '../1-parse/ast.ts';
+import { walk } from '../1-parse/walk.ts';
+import type { ProgramFunction } from '../2-resolve/program.ts';
+import type { CheckedFunction } from '../3-analyze/checked.ts';
+import { Body, OUT } from './body.ts';
+import { call, HIT, name, num, run, text, toLabel, unlikely, not } from './build.ts';
+import { functionName } from './calls.ts';
+import { isTree } from './effects.ts';
+import { embeddedBody } from './embedded.ts';
+import { lower } from './expression.ts';
+import { framePart } from './frame.ts';
+import type { Exit, PlanFunction, PlanVariable, Step } from './plan.ts';
+import type { ModuleScope, Scope } from './scope.ts';
+import { failExhausted, lowerBlock } from './statement.ts';
+import { finish } from './tidy.ts';
+import { emptyString } from './variables.ts';
+
+/** `next` of an overload goes to `successor`, with the arguments that this one was given. */
+export function lowerFunction(
+  module: ModuleScope,
+  fn: ProgramFunction,
+  checked: CheckedFunction,
+  successor: ProgramFunction | undefined,
+): PlanFunction {
+  const { item } = fn;
+  const body = new Body(`tapc_frame_${fn.id}`);
+  const where = module.places.where(item.span);
+  const params = item.params.map((p, i) => parameter(item.body, p.name, checked.params[i] ?? 'long'));
+  const scope = functionScope(module, fn, checked, body, params, successor);
+  for (const p of params) if (p.copied) copyParameter(body, p);
+  if (item.body.kind === 'block') lowerBlock(scope, item.body);
+  else lowerEmbedded(scope, item.body.code, where);
+  body.check();
+  const returnsLong = checked.returns === 'long';
+  const failed: Exit = returnsLong ? { kind: 'return', value: num(0) } : { kind: 'return' };
+  const nest = checked.recursive ? [unlikely(not(call('tapc_nest', HIT, text(where))), [leave(failed)])] : [];
+  const unnest = checked.recursive ? [run(call('tapc_unnest', HIT))] : [];
+  const refused = [run(call('tapc_fail', HIT, text(where), text('out of working memory'))), ...unnest, leave(failed)];
+  const frame = framePart(body, refused, new Set(params.filter((p) => p.copied).map((p) => `l_${p.name}`)));
+  const prologue = [...nest, ...frame.enter];
+  const cleanup = [...frame.leave, ...unnest];
+  const steps = [...body.steps];
+  // Embedded C whose last statement returns needs no other return behind it.
+  const ends = item.body.kind !== 'block' && embeddedBody(item.body.code, checked.returns, '').returns;
+  const done = finish([...prologue, ...steps], [...frame.variables, ...body.variables], {
+    cleanup,
+    returns: returnsLong && !(ends && cleanup.length === 0),
+  });
+  const result: PlanVariable[] =
+    checked.returns === 'string' ? [{ type: 'char *', name: 'result', suffix: '' }] : [];
+  return {
+    name: functionName(fn),
+    comment: [`function ${item.name}(${item.params.map((p) => p.name).join(', ')}) -- ${where}`],
+    where,
+    returns: returnsLong ? 's64 ' : 'void ',
+    params: [{ type: 'struct tapc_hit *', name: 'hit', suffix: '' }, ...result, ...params.map((p) => p.variable)],
+    declare: false,
+    variables: done.variables,
+    steps: done.steps,
+    ...(frame.frame === undefined ? {} : { frame: frame.frame }),
+  };
+}
+
+function leave(to: Exit): Step {
+  return { kind: 'leave', to };
+}
+
+interface FunctionParameter {
+  readonly name: string;
+  readonly type: TypeName;
+  /** It is assigned: the body works on a copy. */
+  readonly copied: boolean;
+  readonly variable: PlanVariable;
+}
+
+function parameter(body: object, paramName: string, type: TypeName): FunctionParameter {
+  const isString = type === 'string';
+  const copied = isAssigned(body, paramName) && (isString || usesNext(body));
+  return {
+    name: paramName,
+    type,
+    copied,
+    variable: {
+      type: isString ? 'const char *' : 's64 ',
+      name: copied ? `p_${paramName}` : `l_${paramName}`,
+      suffix: '',
+    },
+  };
+}
+
+function copyParameter(body: Body, { name: paramName, type }: FunctionParameter): void {
+  if (type === 'string') {
+    const buffer = body.field({ type: 'char ', name: `l_${paramName}`, suffix: '[TAPC_STRLEN]' });
+    body.emit(run(call('tapc_copy', HIT, buffer, name(`p_${paramName}`))));
+  } else body.variable({ type: 's64 ', name: `l_${paramName}`, suffix: '', init: `p_${paramName}` });
+}
+
+function isAssigned(body: object, variable: string): boolean {
+  let found = false;
+  const isIt = (node: object | undefined): boolean =>
+    node !== undefined && 'kind' in node && node.kind === 'identifier' && 'name' in node && node.name === variable;
+  walk(body, (n) => {
+    if (isTree(n, 'assign') || isTree(n, 'inc-dec') || isTree(n, 'delete')) found ||= isIt(n.target);
+    else if (isTree(n, 'foreach')) found ||= isIt(n.value) || n.keys.some(isIt);
+    else if (isTree(n, 'try')) found ||= isIt(n.name);
+    return !found;
+  });
+  return found;
+}
+
+function usesNext(body: object): boolean {
+  let found = false;
+  walk(body, (n) => {
+    found ||= n.kind === 'next';
+    return !found;
+  });
+  return found;
+}
+
+function functionScope(
+  module: ModuleScope,
+  fn: ProgramFunction,
+  checked: CheckedFunction,
+  body: Body,
+  params: readonly FunctionParameter[],
+  successor: ProgramFunction | undefined,
+): Scope {
+  const locals = new Map(checked.locals);
+  for (const p of params) locals.set(p.name, p.type);
+  const noEntry = (_: number | AtOp): never => {
+    throw new Error('functions have no entry values');
+  };
+  return {
+    module,
+    body,
+    owner: { kind: 'function', fn },
+    locals,
+    params: new Set(params.filter((p) => !p.copied).map((p) => p.name)),
+    returns: checked.returns,
+    collected: module.usage.collectedBy([fn.item.body]),
+    lower,
+    next: (scope: Scope, span: Span) => {
+      if (successor === undefined) failExhausted(scope, span);
+      else callSuccessor(scope, successor, params);
+    },
+    entryValue: noEntry,
+    entryValueOf: noEntry,
+  };
+}
+
+function callSuccessor(scope: Scope, successor: ProgramFunction, params: readonly FunctionParameter[]): void {
+  const args = params.map((p) => name(p.variable.name));
+  if (scope.returns === 'long') {
+    const value = call(functionName(successor), HIT, ...args);
+    scope.body.emit({ kind: 'leave', to: { kind: 'return', value } });
+    return;
+  }
+  const result = scope.returns === 'string' ? [name('result')] : [];
+  scope.body.emit(run(call(functionName(successor), HIT, ...result, ...args)));
+  scope.body.emit({ kind: 'leave', to: toLabel(OUT) });
+}
+
+function lowerEmbedded(scope: Scope, code: string, where: string): void {
+  const embedded = embeddedBody(code, scope.returns, JSON.stringify(where));
+  if (embedded.usesMessage) {
+    scope.body.field({ type: 'char ', name: 'message', suffix: '[TAPC_STRLEN]' });
+  }
+  if (scope.returns === 'string') scope.body.emit(emptyString(name('result')));
+  const prologue = scope.returns === 'string' || embedded.usesMessage;
+  if (embedded.text !== '') {
+    const block = prologue && /^\s*(?:const |struct |unsigned |enum |[a-z_]\w*_t |[a-z]\w* +\*?\w+\s*[=;,[])/.test(embedded.text);
+    const inner = embedded.text
+      .split('\n')
+      .map((line) => (line === '' || line.startsWith('#') ? line : `\t${line}`))
+      .join('\n');
+    scope.body.emit({ kind: 'c', text: block ? `{\n${inner}\n}` : embedded.text });
+  }
+  if (embedded.setsResult) {
+    const result = scope.body.variable({ type: 's64 ', name: 'result', suffix: '', init: '0' });
+    scope.body.emit({ kind: 'leave', to: { kind: 'return', value: result } });
+  }
+}
+

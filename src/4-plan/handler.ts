@@ -1,0 +1,243 @@
+/** Handlers of probes to C functions, with what runs at the entry of a return probe. */
+import type { AtOp, Span, TargetVariable } from '../1-parse/ast.ts';
+import type { CheckedProbe } from '../3-analyze/checked.ts';
+import type { KernelProfile } from '../kernel/profile.ts';
+import type { BodyParameter, BoundPoint, ProbeFamily } from '../probes/family.ts';
+import { Body, OUT } from './body.ts';
+import { call, HIT, name, run, text, toLabel, unary, unlikely, when, not } from './build.ts';
+import { NO_READS } from './effects.ts';
+import { lower, lowerCondition } from './expression.ts';
+import { framePart } from './frame.ts';
+import { operand } from './operands.ts';
+import type { PlanEntry, PlanFrame, PlanHandler, PlanVariable, Step } from './plan.ts';
+import { type Lowered, type ModuleScope, plain, type Scope } from './scope.ts';
+import { lowerBlock } from './statement.ts';
+import { finish } from './tidy.ts';
+import { identifiersOf } from './tree.ts';
+
+export interface LoweredHandler {
+  readonly plan: PlanHandler;
+  /** Of the body: it is called with the family's arguments. */
+  readonly needsArguments: boolean;
+}
+
+export function lowerHandler(
+  module: ModuleScope,
+  probe: CheckedProbe,
+  index: number,
+  profile: KernelProfile,
+): LoweredHandler {
+  const bound = probe.probe;
+  const point = firstPoint(bound.points);
+  const body = new Body(`tapc_frame_${index}`);
+  const saved = savedFrame(module, probe, index);
+  const roots = [...bound.blocks, ...bound.conditions];
+  const collected = module.usage.collectedBy(roots);
+  const scope: Scope = {
+    module,
+    body,
+    owner: { kind: 'handler', index },
+    locals: probe.locals,
+    params: new Set(),
+    returns: undefined,
+    collected,
+    lower,
+    next: (inner) => inner.body.emit({ kind: 'leave', to: toLabel(OUT) }),
+    entryValue: (slot) => savedValue(saved, slot),
+    entryValueOf: (node) => savedValue(saved, probe.entryValues.indexOf(node)),
+  };
+  for (const step of collectSteps(module, collected, bound.span)) body.emit(step);
+  for (const condition of bound.conditions) {
+    const value = lowerCondition(scope, condition);
+    body.emit(when(not(value), [{ kind: 'leave', to: toLabel(OUT) }]));
+  }
+  for (const block of bound.blocks) lowerBlock(scope, block);
+  body.check();
+  const isProcess = bound.family.context(point).level === 'process';
+  const locks = isProcess ? [] : probe.locks;
+  const guarded = guard(module, locks, body);
+  const done = finish(guarded.steps, guarded.variables, { cleanup: guarded.cleanup, returns: false });
+  const signature = bound.family.signature(point, profile);
+  const used = identifiersOf(done.steps);
+  const needsArguments = signature.some((p) => used.has(p.name));
+  const where = module.places.where(bound.span);
+  const savedParameter = saved === undefined ? [] : [`const struct ${saved.tag} *saved`];
+  const plan: PlanHandler = {
+    index,
+    body: `tapc_handler_${index}`,
+    emitBody: true,
+    point: bound.points.length === 1 ? point.text : bound.written,
+    written: bound.written,
+    family: bound.family.name,
+    class: probe.class,
+    parameters: [...(needsArguments ? declarations(signature) : []), ...savedParameter],
+    comment: [`probe ${bound.written} -- ${where}`],
+    where,
+    variables: done.variables,
+    steps: done.steps,
+    ...(guarded.frame === undefined ? {} : { frame: guarded.frame }),
+    ...(saved === undefined ? {} : { entry: lowerEntry(module, probe, index, saved, profile) }),
+  };
+  return { plan, needsArguments };
+}
+
+export function firstPoint(points: readonly BoundPoint[]): BoundPoint {
+  const [point] = points;
+  if (point === undefined) throw new Error('a probe has a point');
+  return point;
+}
+
+function declarations(signature: readonly BodyParameter[]): string[] {
+  return signature.map((p) => p.declaration);
+}
+
+/** Merges what the CPUs added to the globals that this handler reads. */
+function collectSteps(module: ModuleScope, collected: ReadonlySet<string>, span: Span): Step[] {
+  return module.globals.all
+    .filter((g) => collected.has(g.id) && g.form !== 'counter')
+    .map((g) =>
+      g.form === 'array'
+        ? unlikely(not(call(`map_${g.id}_collect`, HIT, text(module.places.where(span)))), [
+            { kind: 'leave', to: toLabel(OUT) },
+          ])
+        : run(call(`stat_${g.id}_collect`)),
+    );
+}
+
+interface Guarded {
+  readonly steps: readonly Step[];
+  readonly cleanup: readonly Step[];
+  readonly variables: readonly PlanVariable[];
+  readonly frame?: PlanFrame;
+}
+
+/** The body between what it must have and what must be given back: frame, exclusion, locks in the one order. */
+function guard(module: ModuleScope, locks: CheckedProbe['locks'], body: Body): Guarded {
+  const frame = framePart(body, [{ kind: 'leave', to: { kind: 'return' } }]);
+  const enter: Step[] = [...frame.enter];
+  // Built from the inside out: what was taken last is given back first.
+  let cleanup: Step[] = [...frame.leave];
+  const variables: PlanVariable[] = [...frame.variables, ...body.variables];
+  const stepBack = (label: string): { to: Step; from: Step[] } => ({
+    to: cleanup.length === 0 ? { kind: 'leave', to: { kind: 'return' } } : { kind: 'leave', to: toLabel(label) },
+    from: cleanup.length === 0 ? [] : [{ kind: 'label', name: label }],
+  });
+  if (locks.length > 0) {
+    const flags = name('flags');
+    variables.push({ type: 'unsigned long ', name: 'flags', suffix: '' });
+    const back = stepBack('pop');
+    enter.push(unlikely(not(call('tapc_exclusive_enter', HIT, unary('&', flags))), [back.to]));
+    cleanup = [run(call('tapc_exclusive_leave', HIT, flags)), ...back.from, ...cleanup];
+    let label = 'leave';
+    for (const { global, mode } of locks) {
+      const lock = unary('&', name(lockName(module.globals.info(global).id)));
+      const undo = stepBack(label);
+      enter.push(unlikely(not(call(`tapc_lock_${mode}`, HIT, lock)), [undo.to]));
+      cleanup = [run(call(`tapc_unlock_${mode}`, lock)), ...undo.from, ...cleanup];
+      label = `unlock_${global.id}`;
+    }
+  }
+  return {
+    steps: [...enter, ...body.steps],
+    cleanup,
+    variables,
+    ...(frame.frame === undefined ? {} : { frame: frame.frame }),
+  };
+}
+
+export function lockName(id: string): string {
+  return `lock_${id}`;
+}
+
+type EntryNode = CheckedProbe['entryValues'][number];
+
+function savedFrame(module: ModuleScope, probe: CheckedProbe, index: number): PlanFrame | undefined {
+  if (probe.entryValues.length === 0) return undefined;
+  const fields = probe.entryValues.map((node, i): PlanVariable => {
+    const isString = entryType(module, node) === 'string';
+    return isString
+      ? { type: 'char ', name: `v${i}`, suffix: '[TAPC_STRLEN]' }
+      : { type: 's64 ', name: `v${i}`, suffix: '' };
+  });
+  return { tag: `tapc_saved_${index}`, fields };
+}
+
+function entryType(module: ModuleScope, node: EntryNode): 'long' | 'string' {
+  return node.kind === 'at-op' && module.checked.typeOf(node) === 'string' ? 'string' : 'long';
+}
+
+function savedValue(saved: PlanFrame | undefined, slot: number): Lowered {
+  const field = saved?.fields[slot];
+  if (field === undefined) throw new Error(`no value was saved in slot ${slot}`);
+  return plain(name(`saved->${field.name}`), field.suffix === '' ? 'long' : 'string', NO_READS);
+}
+
+function lowerEntry(
+  module: ModuleScope,
+  probe: CheckedProbe,
+  index: number,
+  saved: PlanFrame,
+  profile: KernelProfile,
+): PlanEntry {
+  const { family, points, span } = probe.probe;
+  const point = family.entryOf?.(firstPoint(points));
+  if (point === undefined) throw new Error(`${family.name} has no entry point here`);
+  const body = new Body(`tapc_entry_frame_${index}`);
+  const undecided = (): never => {
+    throw new Error('an entry value cannot read an entry value');
+  };
+  const scope: Scope = {
+    module,
+    body,
+    owner: { kind: 'entry', index },
+    locals: probe.locals,
+    params: new Set(),
+    returns: undefined,
+    collected: new Set(),
+    lower,
+    next: undecided,
+    entryValue: undecided,
+    entryValueOf: undecided,
+  };
+  probe.entryValues.forEach((node, i) => {
+    const field = saved.fields[i];
+    if (field === undefined) return;
+    const mark = body.mark();
+    const place = name(`saved->${field.name}`);
+    const value = entryOperand(scope, node, family, point, profile);
+    if (field.suffix === '') body.emit({ kind: 'set', target: place, op: '=', value: value.value });
+    else body.emit(run(call('tapc_copy', HIT, place, value.value)));
+    body.release(mark);
+  });
+  body.check();
+  const guarded = guard(module, [], body);
+  const done = finish(guarded.steps, guarded.variables, { cleanup: guarded.cleanup, returns: false });
+  const where = module.places.where(span);
+  return {
+    name: `tapc_entry_${index}`,
+    parameters: [...declarations(family.signature(point, profile)), `struct ${saved.tag} *saved`],
+    saved,
+    comment: [`entry of probe ${probe.probe.written} -- ${where}`],
+    where,
+    variables: done.variables,
+    steps: done.steps,
+    ...(guarded.frame === undefined ? {} : { frame: guarded.frame }),
+  };
+}
+
+function entryOperand(
+  scope: Scope,
+  node: AtOp | TargetVariable,
+  family: ProbeFamily,
+  point: BoundPoint,
+  profile: KernelProfile,
+): Lowered {
+  if (node.kind === 'at-op') {
+    const [expr] = node.args;
+    if (expr === undefined) throw new Error('@entry takes an expression');
+    return operand(scope, expr);
+  }
+  const variable = family.variables(point, profile).find((v) => `$${v.name}` === node.name);
+  if (variable === undefined) throw new Error(`${node.name} is not there at the entry`);
+  return plain({ kind: 'c', text: variable.c }, variable.text === true ? 'string' : 'raw', NO_READS);
+}

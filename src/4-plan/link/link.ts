@@ -1,0 +1,175 @@
+/** The runtime linker: the items that the generated code reaches, in an order that C accepts, and what they import. */
+import type { KernelProfile } from '../../kernel/profile.ts';
+import type { PlanRuntimeFile } from '../plan.ts';
+import type { Item } from './items.ts';
+import type { Facility } from './library.ts';
+import { holds, type KernelUse } from './manifest.ts';
+
+/** An item with where it comes from. `text` files are rendered templates of this very module. */
+export interface PlacedItem {
+  readonly facility: string;
+  readonly file: string;
+  readonly item: Item;
+  readonly order: number;
+}
+
+export interface Linked {
+  /** In the order in which they are written. */
+  readonly items: readonly PlacedItem[];
+  /** Prototypes that must stand before an item, by its place in `items`. */
+  readonly prototypes: ReadonlyMap<PlacedItem, readonly string[]>;
+  readonly runtime: readonly PlanRuntimeFile[];
+  readonly headers: readonly string[];
+  readonly imports: readonly string[];
+  /** Everything that is named, by the roots or by an item. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** A rendered template: part of the module, of which only what is used is kept. */
+export interface RenderedFile {
+  readonly facility: string;
+  readonly file: string;
+  readonly items: readonly Item[];
+  readonly includes: readonly string[];
+}
+
+export function link(
+  facilities: readonly Facility[],
+  rendered: readonly RenderedFile[],
+  roots: Iterable<string>,
+  profile: KernelProfile,
+): Linked {
+  const { index, includes } = indexItems(facilities, rendered, profile);
+  const needed = closure(index, roots);
+  const items = ordered(needed.items, index);
+  const { headers, imports } = kernelNeeds(facilities, needed.names, profile);
+  for (const placed of items) {
+    for (const header of includes.get(`${placed.facility}/${placed.file}`) ?? []) headers.add(header);
+  }
+  return {
+    items,
+    prototypes: prototypes(items, index),
+    runtime: runs(items),
+    headers: [...headers].sort(),
+    imports: [...imports].sort(),
+    names: needed.names,
+  };
+}
+
+type ItemIndex = ReadonlyMap<string, readonly PlacedItem[]>;
+
+function indexItems(
+  facilities: readonly Facility[],
+  rendered: readonly RenderedFile[],
+  profile: KernelProfile,
+): { index: ItemIndex; includes: Map<string, readonly string[]> } {
+  const index = new Map<string, PlacedItem[]>();
+  const includes = new Map<string, readonly string[]>();
+  let order = 0;
+  const add = (facility: string, file: string, items: readonly Item[]): void => {
+    for (const item of items) {
+      const placed = { facility, file, item, order: order++ };
+      for (const name of item.defines) {
+        const list = index.get(name);
+        if (list === undefined) index.set(name, [placed]);
+        else list.push(placed);
+      }
+    }
+  };
+  for (const facility of facilities) {
+    for (const { file, when } of facility.manifest.files) {
+      if (when !== undefined && !holds(when, profile)) continue;
+      const parsed = facility.file(file);
+      includes.set(`${facility.name}/${file}`, parsed.includes);
+      add(facility.name, file, parsed.items);
+    }
+  }
+  for (const { facility, file, items, includes: list } of rendered) {
+    includes.set(`${facility}/${file}`, list);
+    add(facility, file, items);
+  }
+  return { index, includes };
+}
+
+function closure(index: ItemIndex, roots: Iterable<string>): { items: Set<PlacedItem>; names: Set<string> } {
+  const names = new Set<string>();
+  const items = new Set<PlacedItem>();
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (names.has(name)) continue;
+    names.add(name);
+    for (const placed of index.get(name) ?? []) {
+      if (items.has(placed)) continue;
+      items.add(placed);
+      queue.push(...placed.item.uses, ...placed.item.defines);
+    }
+  }
+  return { items, names };
+}
+
+/** What an item uses stands before it; otherwise the order of facilities and files is kept. */
+function ordered(needed: ReadonlySet<PlacedItem>, index: ItemIndex): PlacedItem[] {
+  const list: PlacedItem[] = [];
+  const seen = new Set<PlacedItem>();
+  const visit = (placed: PlacedItem): void => {
+    if (seen.has(placed)) return;
+    seen.add(placed);
+    for (const name of placed.item.uses) {
+      for (const other of index.get(name) ?? []) if (needed.has(other)) visit(other);
+    }
+    // A declaration of the same name that stands earlier in the runtime stays before.
+    for (const name of placed.item.defines) {
+      for (const other of index.get(name) ?? []) if (other.order < placed.order && needed.has(other)) visit(other);
+    }
+    list.push(placed);
+  };
+  for (const placed of [...needed].sort((a, b) => a.order - b.order)) visit(placed);
+  return list;
+}
+
+/** Functions that call each other: the one that stands first needs the other's prototype. */
+function prototypes(items: readonly PlacedItem[], index: ItemIndex): Map<PlacedItem, string[]> {
+  const place = new Map(items.map((placed, i) => [placed, i]));
+  const declared = new Set<string>();
+  const found = new Map<PlacedItem, string[]>();
+  items.forEach((placed, i) => {
+    for (const name of placed.item.uses) {
+      const definitions = (index.get(name) ?? []).filter((d) => place.has(d));
+      const isLater = definitions.length > 0 && definitions.every((d) => (place.get(d) ?? 0) > i);
+      const prototype = definitions[0]?.item.prototype;
+      if (!isLater || prototype === undefined || declared.has(name)) continue;
+      declared.add(name);
+      found.set(placed, [...(found.get(placed) ?? []), prototype]);
+    }
+  });
+  return found;
+}
+
+function runs(items: readonly PlacedItem[]): PlanRuntimeFile[] {
+  const list: { facility: string; file: string; items: string[] }[] = [];
+  for (const { facility, file, item } of items) {
+    const last = list.at(-1);
+    if (last?.facility === facility && last.file === file) last.items.push(...item.defines);
+    else list.push({ facility, file, items: [...item.defines] });
+  }
+  return list;
+}
+
+function kernelNeeds(
+  facilities: readonly Facility[],
+  names: ReadonlySet<string>,
+  profile: KernelProfile,
+): { headers: Set<string>; imports: Set<string> } {
+  const headers = new Set<string>();
+  const imports = new Set<string>();
+  for (const use of usesOf(facilities)) {
+    if (!names.has(use.name)) continue;
+    if (use.header !== undefined) headers.add(use.header);
+    for (const symbol of use.imports) if (profile.exports(symbol)) imports.add(symbol);
+  }
+  return { headers, imports };
+}
+
+function* usesOf(facilities: readonly Facility[]): Iterable<KernelUse> {
+  for (const facility of facilities) yield* facility.manifest.uses;
+}

@@ -1,0 +1,113 @@
+/** `manifest.json` of a facility: what it imports, and which of its files fit a kernel. */
+import type { KernelProfile } from '../../kernel/profile.ts';
+
+export interface Manifest {
+  readonly purpose: string;
+  readonly files: readonly ManifestFile[];
+  readonly uses: readonly KernelUse[];
+}
+
+export interface ManifestFile {
+  readonly file: string;
+  readonly when?: Condition;
+}
+
+/** A kernel identifier that costs an import, or a header. */
+export interface KernelUse {
+  readonly name: string;
+  readonly imports: readonly string[];
+  readonly header?: string;
+  readonly context: 'process' | 'atomic' | 'nmi';
+  readonly for: string;
+}
+
+export type Condition =
+  | { readonly exports: string }
+  | { readonly config: string }
+  | { readonly member: string }
+  | { readonly type: string }
+  | { readonly function: string; readonly params?: number }
+  | { readonly arch: string }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+/** Reads a manifest; throws an Error that names `origin` where it is not one. */
+export function parseManifest(text: string, origin: string): Manifest {
+  const fail = (what: string): never => {
+    throw new Error(`${origin}: ${what}`);
+  };
+  const root: unknown = JSON.parse(text);
+  if (!isObject(root)) return fail('not an object');
+  const files = listOf(root.files, (entry) => {
+    if (!isObject(entry) || typeof entry.file !== 'string') return fail('a file without a name');
+    if (entry.when === undefined) return { file: entry.file };
+    return { file: entry.file, when: parseCondition(entry.when, fail) };
+  });
+  const uses = listOf(root.uses, (entry): KernelUse => {
+    if (!isObject(entry) || typeof entry.name !== 'string') return fail('a use without a name');
+    const { context } = entry;
+    if (context !== 'process' && context !== 'atomic' && context !== 'nmi') {
+      return fail(`${entry.name} has no context`);
+    }
+    return {
+      name: entry.name,
+      imports: listOf(entry.imports, String),
+      context,
+      for: String(entry.for ?? ''),
+      ...(typeof entry.header === 'string' ? { header: entry.header } : {}),
+    };
+  });
+  return { purpose: String(root.purpose ?? ''), files, uses };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listOf<T>(value: unknown, read: (entry: unknown) => T): T[] {
+  return Array.isArray(value) ? value.map((entry: unknown) => read(entry)) : [];
+}
+
+function parseCondition(value: unknown, fail: (what: string) => never): Condition {
+  if (!isObject(value)) return fail('a condition is an object');
+  if (typeof value.exports === 'string') return { exports: value.exports };
+  if (typeof value.config === 'string') return { config: value.config };
+  if (typeof value.member === 'string') return { member: value.member };
+  if (typeof value.type === 'string') return { type: value.type };
+  if (typeof value.arch === 'string') return { arch: value.arch };
+  if (typeof value.function === 'string') {
+    return {
+      function: value.function,
+      ...(typeof value.params === 'number' ? { params: value.params } : {}),
+    };
+  }
+  const parts = (list: unknown) => listOf(list, (entry) => parseCondition(entry, fail));
+  if (value.all !== undefined) return { all: parts(value.all) };
+  if (value.any !== undefined) return { any: parts(value.any) };
+  if (value.not !== undefined) return { not: parseCondition(value.not, fail) };
+  return fail(`unknown condition ${JSON.stringify(value)}`);
+}
+
+export function holds(condition: Condition, profile: KernelProfile): boolean {
+  if ('exports' in condition) return profile.has({ kind: 'exports', symbol: condition.exports });
+  if ('config' in condition) return profile.has({ kind: 'config', option: condition.config });
+  if ('type' in condition) return profile.has({ kind: 'type', name: condition.type });
+  if ('arch' in condition) return profile.arch === condition.arch;
+  if ('all' in condition) return condition.all.every((c) => holds(c, profile));
+  if ('any' in condition) return condition.any.some((c) => holds(c, profile));
+  if ('not' in condition) return !holds(condition.not, profile);
+  if ('member' in condition) {
+    const dot = condition.member.indexOf('.');
+    const [type, member] = [condition.member.slice(0, dot), condition.member.slice(dot + 1)];
+    return profile.has({ kind: 'member', type, member });
+  }
+  const { params } = condition;
+  return profile.has({
+    kind: 'function',
+    name: condition.function,
+    ...(params === undefined ? {} : { parameters: params }),
+  });
+}

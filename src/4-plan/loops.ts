@@ -1,0 +1,230 @@
+/** Loops: every turn is paid for, so that none runs on for ever. */
+import type { Expr, ForeachStatement, ForStatement, Identifier, Statement, WhileStatement } from '../1-parse/ast.ts';
+import { walk } from '../1-parse/walk.ts';
+import { binary, call, HIT, name, not, num, set, unary, unlikely, when } from './build.ts';
+import { NO_READS } from './effects.ts';
+import { arrayOf, sliceArguments } from './elements.ts';
+import { lowerCondition, lowerForEffect } from './expression.ts';
+import { type GlobalInfo, givenKeys } from './globals.ts';
+import { keep, operand } from './operands.ts';
+import type { Step, Value } from './plan.ts';
+import { plain, type Scope, whereOf } from './scope.ts';
+import { statisticReference } from './statistics.ts';
+import { placeOf, writePlace } from './variables.ts';
+import { sortName } from './views/map-view.ts';
+
+type LowerStatement = (scope: Scope, statement: Statement) => void;
+
+/** Pays for one turn: as many actions as the body has statements. */
+function payment(scope: Scope, body: Statement, span: Statement['span']): Step {
+  const paid = call('tapc_budget', HIT, whereOf(scope, span), num(countStatements(body)));
+  return unlikely(not(paid), [{ kind: 'leave', to: scope.body.failure }]);
+}
+
+function countStatements(body: Statement): number {
+  let count = 0;
+  walk(body, (n) => {
+    if (n !== body && (n.kind === 'while' || n.kind === 'for' || n.kind === 'foreach')) {
+      count++;
+      return false;
+    }
+    if (n.kind !== 'block' && n.kind !== 'empty' && STATEMENTS.has(n.kind)) count++;
+    return STATEMENTS.has(n.kind);
+  });
+  return Math.max(1, count);
+}
+
+const STATEMENTS: ReadonlySet<string> = new Set([
+  'block',
+  'expr-statement',
+  'if',
+  'while',
+  'for',
+  'foreach',
+  'return',
+  'delete',
+  'try',
+  'embedded-c',
+  'break',
+  'continue',
+  'next',
+  'empty',
+]);
+
+export function lowerWhile(scope: Scope, node: WhileStatement, lowerStatement: LowerStatement): void {
+  lowerLoop(scope, { condition: node.condition, body: node.body, span: node.span }, lowerStatement);
+}
+
+export function lowerFor(scope: Scope, node: ForStatement, lowerStatement: LowerStatement): void {
+  const { init, condition, step, body, span } = node;
+  lowerLoop(scope, { init, condition, step, body, span }, lowerStatement);
+}
+
+interface Loop {
+  readonly init?: Expr | undefined;
+  readonly condition?: Expr | undefined;
+  readonly step?: Expr | undefined;
+  readonly body: Statement;
+  readonly span: Statement['span'];
+}
+
+function lowerLoop(scope: Scope, loop: Loop, lowerStatement: LowerStatement): void {
+  const { init, step } = loop;
+  const initial = init === undefined ? [] : scope.body.block(() => lowerForEffect(scope, init));
+  const next = step === undefined ? [] : scope.body.block(() => lowerForEffect(scope, step));
+  const initHead = headStep(initial);
+  const nextHead = headStep(next);
+  if (initHead === undefined) for (const s of initial) scope.body.emit(s);
+  const label = next.length > 0 && nextHead === undefined ? scope.body.label('next') : undefined;
+  let condition: Value | undefined;
+  const test = scope.body.block(() => {
+    if (loop.condition !== undefined) condition = lowerCondition(scope, loop.condition);
+  });
+  const always = condition === undefined || (condition.kind === 'number' && BigInt(condition.text) !== 0n);
+  const inHead = !always && test.length === 0;
+  const body = scope.body.block(() => {
+    if (!inHead) {
+      for (const s of test) scope.body.emit(s);
+      if (!always && condition !== undefined) scope.body.emit(when(not(condition), [{ kind: 'break' }]));
+    }
+    scope.body.emit(payment(scope, loop.body, loop.span));
+    scope.body.inLoop(label, () => lowerStatement(scope, loop.body));
+    if (label !== undefined) {
+      scope.body.emit({ kind: 'label', name: label });
+      for (const s of next) scope.body.emit(s);
+    }
+  });
+  scope.body.emit({
+    kind: 'loop',
+    body,
+    ...(initHead === undefined ? {} : { init: initHead }),
+    ...(inHead && condition !== undefined ? { condition } : {}),
+    ...(nextHead === undefined ? {} : { step: nextHead }),
+  });
+}
+
+/** A single step that can stand in the head of a `for`. */
+function headStep(steps: readonly Step[]): Step | undefined {
+  const [only] = steps;
+  const fits = steps.length === 1 && (only?.kind === 'set' || only?.kind === 'do');
+  return fits ? only : undefined;
+}
+
+export function lowerForeach(scope: Scope, node: ForeachStatement, lowerStatement: LowerStatement): void {
+  const { array } = node;
+  if (array.kind === 'identifier') lowerWalk(scope, node, array, lowerStatement);
+  else lowerBuckets(scope, node, array, lowerStatement);
+}
+
+/** What the loop's head gives its body: the number of the entry, and tests that may pass over it. */
+function lowerWalk(
+  scope: Scope,
+  node: ForeachStatement,
+  array: Identifier,
+  lowerStatement: LowerStatement,
+): void {
+  const info = arrayOf(scope, array);
+  const sliced = node.slice.some((key) => key !== undefined);
+  const slice = sliced
+    ? [givenKeys(node.slice), ...sliceArguments(scope, info, node.slice).map((k) => keep(scope, k).value)]
+    : [];
+  const limit = node.limit === undefined ? undefined : keep(scope, operand(scope, node.limit)).value;
+  const entry = scope.body.variable({ type: 'u32 ', name: scope.body.label('e'), suffix: '' });
+  const visit = () => {
+    assignKeys(scope, node, info, entry);
+    scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
+  };
+  if (node.sort !== undefined) {
+    const sort = sortName(node.sort);
+    scope.module.globals.useSort(info.id, node.sort);
+    const order = scope.module.globals.newOrder(info.id);
+    const count = scope.body.variable({ type: 'unsigned int ', name: scope.body.label('n'), suffix: '' });
+    const index = scope.body.variable({ type: 'unsigned int ', name: scope.body.label('i'), suffix: '' });
+    const callee = `map_${info.id}_sort_${sliced ? 'slice_' : ''}${sort}`;
+    const most = limit ?? name('S64_MAX');
+    scope.body.emit(set(count, call(callee, unary('&', order), most, ...slice)));
+    const body = scope.body.block(() => {
+      scope.body.emit(payment(scope, node.body, node.span));
+      scope.body.emit(set(entry, name(`${nameOf(order)}.entry[${nameOf(index)}]`)));
+      visit();
+    });
+    scope.body.emit({
+      kind: 'loop',
+      init: set(index, num(0)),
+      condition: binary('<', index, count),
+      step: set(index, num(1), '+='),
+      body,
+    });
+    return;
+  }
+  const body = scope.body.block(() => {
+    scope.body.emit(payment(scope, node.body, node.span));
+    if (sliced) {
+      const matches = call(`map_${info.id}_match`, entry, ...slice);
+      scope.body.emit(when(not(matches), [{ kind: 'continue' }]));
+    }
+    if (limit !== undefined) {
+      scope.body.emit(when(binary('<=', limit, num(0)), [{ kind: 'break' }]));
+      scope.body.emit(set(limit, num(1), '-='));
+    }
+    visit();
+  });
+  scope.body.emit({
+    kind: 'loop',
+    init: set(entry, call(`map_${info.id}_first`)),
+    condition: entry,
+    step: set(entry, call(`map_${info.id}_next`, entry)),
+    body,
+  });
+}
+
+function nameOf(value: Value): string {
+  if (value.kind !== 'name') throw new Error('a variable has a name');
+  return value.name;
+}
+
+function assignKeys(scope: Scope, node: ForeachStatement, info: GlobalInfo, entry: Value): void {
+  node.keys.forEach((key, i) => {
+    const value = call(`map_${info.id}_key${i + 1}`, entry);
+    const type = info.checked.keys[i] === 'string' ? 'string' : 'long';
+    writePlace(scope, placeOf(scope, key), plain(value, type, NO_READS));
+  });
+  if (node.value === undefined || info.checked.type === 'stats') return;
+  const type = info.checked.type === 'string' ? 'string' : 'long';
+  writePlace(scope, placeOf(scope, node.value), plain(call(`map_${info.id}_value`, entry), type, NO_READS));
+}
+
+/** `foreach (b in @hist_log(x))`: over the numbers of the buckets. */
+function lowerBuckets(
+  scope: Scope,
+  node: ForeachStatement,
+  array: Exclude<ForeachStatement['array'], Identifier>,
+  lowerStatement: LowerStatement,
+): void {
+  const [key] = node.keys;
+  if (array.kind !== 'stat-op' || key === undefined) throw new Error('no histogram');
+  const { id, pointer } = statisticReference(scope, array.stat);
+  const index = scope.body.numberTemporary();
+  const limit = node.limit === undefined ? undefined : keep(scope, operand(scope, node.limit)).value;
+  const where = whereOf(scope, node.span);
+  const body = scope.body.block(() => {
+    scope.body.emit(payment(scope, node.body, node.span));
+    if (limit !== undefined) {
+      scope.body.emit(when(binary('>=', index, limit), [{ kind: 'break' }]));
+    }
+    writePlace(scope, placeOf(scope, key), plain(index, 'long', NO_READS));
+    if (node.value !== undefined) {
+      const count = call(`stat_${id}_bucket`, HIT, where, pointer, index);
+      const lowered = { value: count, type: 'long', reads: NO_READS, now: false, fails: true } as const;
+      writePlace(scope, placeOf(scope, node.value), lowered);
+    }
+    scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
+  });
+  scope.body.emit({
+    kind: 'loop',
+    init: set(index, num(0)),
+    condition: binary('<', index, name(`stat_${id}_buckets`)),
+    step: set(index, num(1), '+='),
+    body,
+  });
+}

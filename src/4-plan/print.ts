@@ -1,0 +1,151 @@
+/** Printing: values go into a record, text is made of them when it is read; `sprint` makes it at once. */
+import type { Expr } from '../1-parse/ast.ts';
+import type { FormatPiece, PrintCall } from '../3-analyze/checked.ts';
+import { call, cast, HIT, name, num, run, set } from './build.ts';
+import { NO_READS } from './effects.ts';
+import { operands } from './operands.ts';
+import type { PrintField, Value } from './plan.ts';
+import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
+import { histogramForPrint } from './statistics.ts';
+
+/** A piece of the format with the arguments that it takes. */
+interface Directive {
+  readonly piece: FormatPiece;
+  readonly args: readonly Expr[];
+}
+
+/** What a directive prints, ready to be put into a record or an argument list. */
+type Printed =
+  | { readonly kind: 'long'; readonly value: Value }
+  | { readonly kind: 'string'; readonly value: Value; readonly literal: string | undefined }
+  | { readonly kind: 'memory'; readonly value: Value; readonly size: Value };
+
+export function lowerPrint(scope: Scope, print: PrintCall, into?: Value): Lowered {
+  const directives = distribute(print).map(foldLiteral);
+  const printed = printedValues(scope, directives);
+  const format = scope.module.formats.add(directives.map((d) => d.piece));
+  if (print.to === 'string') return sprint(scope, format, printed, into);
+  const fields = printed.map((p) => field(scope, p));
+  scope.body.variable({ type: 'struct tapc_record ', name: 'record', suffix: '' });
+  const mode = scope.module.printsInPlace(scope.owner) ? 'place' : 'stage';
+  scope.body.emit({ kind: 'print', mode, format, fields });
+  return plain(num(0), 'int', NO_READS);
+}
+
+/** `*` widths and precisions take an argument before the value. */
+function distribute(print: PrintCall): Directive[] {
+  let next = 0;
+  return print.pieces.map((piece) => {
+    if (piece.kind === 'text') return { piece, args: [] };
+    const count =
+      1 + (piece.width === 'argument' ? 1 : 0) + (piece.precision === 'argument' ? 1 : 0);
+    const args = print.args.slice(next, next + count);
+    next += count;
+    return { piece, args };
+  });
+}
+
+/** A literal that is printed as it is belongs to the text. */
+function foldLiteral(directive: Directive): Directive {
+  const { piece, args } = directive;
+  const [arg] = args;
+  const bare =
+    piece.kind === 'directive' &&
+    piece.flags === '' &&
+    piece.width === undefined &&
+    piece.precision === undefined;
+  if (!bare || arg === undefined) return directive;
+  if (piece.conversion === 's' && arg.kind === 'string') {
+    return { piece: { kind: 'text', text: arg.value }, args: [] };
+  }
+  if ((piece.conversion === 'd' || piece.conversion === 'i') && arg.kind === 'number') {
+    return { piece: { kind: 'text', text: String(arg.value) }, args: [] };
+  }
+  return directive;
+}
+
+function printedValues(scope: Scope, directives: readonly Directive[]): Printed[] {
+  const exprs = directives.flatMap((d) => d.args).filter((e) => !isHistogram(e));
+  const lowered = operands(scope, exprs);
+  let next = 0;
+  const take = (): Lowered => {
+    const value = lowered[next++];
+    if (value === undefined) throw new Error('a directive lacks its argument');
+    return value;
+  };
+  return directives.flatMap((directive) => {
+    const [first] = directive.args;
+    if (first !== undefined && isHistogram(first)) {
+      return [{ kind: 'memory' as const, ...histogramForPrint(scope, first) }];
+    }
+    const values = directive.args.map(take);
+    const isDump = directive.piece.kind === 'directive' && /^[mM]$/.test(directive.piece.conversion);
+    if (isDump) return memoryDump(scope, directive, values);
+    return values.map((v, i): Printed => {
+      if (v.type !== 'string') return { kind: 'long', value: v.value };
+      const arg = directive.args[i];
+      return { kind: 'string', value: v.value, literal: arg?.kind === 'string' ? arg.value : undefined };
+    });
+  });
+}
+
+type Histogram = Extract<Expr, { kind: 'stat-op' }>;
+
+function isHistogram(expr: Expr): expr is Histogram {
+  return expr.kind === 'stat-op' && (expr.op === 'hist_log' || expr.op === 'hist_linear');
+}
+
+/** `%m`, `%M`: the bytes at an address, as many as the precision says; one without. */
+function memoryDump(scope: Scope, directive: Directive, values: readonly Lowered[]): Printed[] {
+  const { piece, args } = directive;
+  const address = values.at(-1);
+  const last = args.at(-1);
+  if (piece.kind !== 'directive' || address === undefined || last === undefined) {
+    throw new Error('a memory dump has an address');
+  }
+  const width: Printed[] =
+    piece.width === 'argument' && values[0] !== undefined ? [{ kind: 'long', value: values[0].value }] : [];
+  const size = dumpSize(scope, piece, values);
+  const buffer = scope.body.stringTemporary();
+  const where = whereOf(scope, last.span);
+  scope.body.emit(run(call('tapc_load_memory', HIT, where, buffer, address.value, size)), {
+    fails: true,
+    quiet: true,
+  });
+  return [...width, { kind: 'memory', value: buffer, size }];
+}
+
+type DirectivePiece = Extract<FormatPiece, { kind: 'directive' }>;
+
+function dumpSize(scope: Scope, piece: DirectivePiece, values: readonly Lowered[]): Value {
+  if (piece.precision !== 'argument') return num(piece.precision ?? 1);
+  const given = values.at(-2);
+  if (given === undefined) throw new Error('a precision is missing');
+  const size = sizeVariable(scope);
+  scope.body.emit(set(size, call('clamp_t', name('s64'), given.value, num(0), name('TAPC_STRLEN'))), {
+    quiet: true,
+  });
+  return size;
+}
+
+function sizeVariable(scope: Scope): Value {
+  return scope.body.variable({ type: 'unsigned int ', name: scope.body.label('size'), suffix: '' });
+}
+
+function field(scope: Scope, printed: Printed): PrintField {
+  if (printed.kind !== 'string') return printed;
+  if (printed.literal !== undefined) {
+    return { kind: 'string', value: printed.value, size: num(printed.literal.length + 1) };
+  }
+  const size = sizeVariable(scope);
+  scope.body.emit(set(size, call('tapc_size', printed.value)), { quiet: true });
+  return { kind: 'string', value: printed.value, size };
+}
+
+function sprint(scope: Scope, format: string, printed: readonly Printed[], into?: Value): Lowered {
+  const target = into ?? scope.body.stringTemporary();
+  const items = printed.map((p) => (p.kind === 'long' ? p.value : cast('s64', p.value)));
+  const list: Value = items.length === 0 ? name('NULL') : { kind: 'list', type: 'const s64[]', items };
+  scope.body.emit(run(call('tapc_sprint', HIT, target, name(format), list)), { quiet: true });
+  return plain(target, 'string', NO_READS);
+}

@@ -1,0 +1,85 @@
+/** Which per-CPU globals a body reads, and what printing reaches what: facts that need the functions it calls. */
+import type { AnyNode } from '../1-parse/walk.ts';
+import { children, walk } from '../1-parse/walk.ts';
+import type { ProgramFunction, Symbols } from '../2-resolve/program.ts';
+import { isTree } from './effects.ts';
+import type { GlobalTable } from './globals.ts';
+
+export class UsageTable {
+  readonly #symbols: Symbols;
+  readonly #globals: GlobalTable;
+  readonly #reads = new Map<ProgramFunction, ReadonlySet<string>>();
+
+  constructor(symbols: Symbols, globals: GlobalTable) {
+    this.#symbols = symbols;
+    this.#globals = globals;
+  }
+
+  /** Functions that the trees call, and those that these call in turn. */
+  functionsReachedFrom(roots: readonly object[]): ReadonlySet<ProgramFunction> {
+    const reached = new Set<ProgramFunction>();
+    const visit = (root: object): void =>
+      walk(root, (node) => {
+        const resolved = node.kind === 'call' ? this.#symbols.get(node) : undefined;
+        if (resolved?.kind !== 'function') return undefined;
+        for (const fn of resolved.overloads) {
+          if (reached.has(fn)) continue;
+          reached.add(fn);
+          visit(fn.item.body);
+        }
+        return undefined;
+      });
+    for (const root of roots) visit(root);
+    return reached;
+  }
+
+  /** Ids of the per-CPU globals whose merged value the trees, or functions they call, look at. */
+  collectedBy(roots: readonly object[]): ReadonlySet<string> {
+    if (!this.#globals.all.some((g) => g.percpu)) return new Set();
+    const found = new Set<string>();
+    for (const root of roots) this.#addReads(root, found);
+    for (const fn of this.functionsReachedFrom(roots)) for (const id of this.#functionReads(fn)) found.add(id);
+    return found;
+  }
+
+  #functionReads(fn: ProgramFunction): ReadonlySet<string> {
+    const known = this.#reads.get(fn);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    this.#addReads(fn.item.body, found);
+    this.#reads.set(fn, found);
+    return found;
+  }
+
+  #addReads(node: object, found: Set<string>): void {
+    const target = 'kind' in node && 'span' in node ? accumulated(node as AnyNode) : undefined;
+    if (target !== undefined) {
+      // The name itself is only added to; its keys and the amount are read.
+      for (const child of children(node)) {
+        if (child === target) for (const key of children(target)) this.#addKey(key, target, found);
+        else this.#addReads(child, found);
+      }
+      return;
+    }
+    if ('kind' in node && node.kind === 'identifier') {
+      const resolved = this.#symbols.get(node);
+      if (resolved?.kind === 'global') {
+        const info = this.#globals.info(resolved.global);
+        if (info.percpu) found.add(info.id);
+      }
+    }
+    for (const child of children(node)) this.#addReads(child, found);
+  }
+
+  #addKey(key: AnyNode, target: AnyNode, found: Set<string>): void {
+    if ('base' in target && target.base === key) return;
+    this.#addReads(key, found);
+  }
+}
+
+/** The target of an addition whose own value nobody can see. */
+function accumulated(node: AnyNode): AnyNode | undefined {
+  if (isTree(node, 'inc-dec')) return node.target;
+  if (!isTree(node, 'assign')) return undefined;
+  return node.op === '<<<' || node.op === '+=' || node.op === '-=' ? node.target : undefined;
+}

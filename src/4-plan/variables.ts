@@ -1,0 +1,96 @@
+/** Reading and writing what a name stands for. */
+import type { Identifier } from '../1-parse/ast.ts';
+import { call, HIT, name, num, run, set } from './build.ts';
+import { READS_STATE, readsLocal } from './effects.ts';
+import type { GlobalInfo } from './globals.ts';
+import { keep } from './operands.ts';
+import type { Value } from './plan.ts';
+import { type Lowered, plain, type Scope } from './scope.ts';
+
+/** A scalar that can be read and assigned. */
+export type Place =
+  | { readonly kind: 'local'; readonly name: string; readonly lvalue: Value; readonly isString: boolean }
+  | { readonly kind: 'global'; readonly info: GlobalInfo };
+
+export function placeOf(scope: Scope, node: Identifier): Place {
+  const resolved = scope.module.checked.symbols.get(node);
+  if (resolved?.kind === 'global') return { kind: 'global', info: scope.module.globals.info(resolved.global) };
+  return localPlace(scope, node.name);
+}
+
+function localPlace(scope: Scope, local: string): Place {
+  const isString = scope.locals.get(local) === 'string';
+  if (scope.params.has(local)) return { kind: 'local', name: local, lvalue: name(`l_${local}`), isString };
+  const lvalue = isString
+    ? scope.body.field({ type: 'char ', name: `l_${local}`, suffix: '[TAPC_STRLEN]' })
+    : scope.body.variable({ type: 's64 ', name: `l_${local}`, suffix: '', init: '0' });
+  return { kind: 'local', name: local, lvalue, isString };
+}
+
+export function readPlace(place: Place): Lowered {
+  if (place.kind === 'local') {
+    return plain(place.lvalue, place.isString ? 'string' : 'long', readsLocal(place.name));
+  }
+  const { id, form } = place.info;
+  switch (form) {
+    case 'number':
+      return plain(name(`g_${id}`), 'long', READS_STATE);
+    case 'string':
+      return plain(name(`g_${id}`), 'string', READS_STATE);
+    case 'counter':
+      return plain(call(`counter_${id}_read`), 'long', READS_STATE);
+    case 'statistic':
+    case 'array':
+      throw new Error(`${id} has no value of its own`);
+    default:
+      return unreachable(form);
+  }
+}
+
+/** `place = value`, after which the place is as before if making the value failed. */
+export function writePlace(scope: Scope, place: Place, value: Lowered): void {
+  if (place.kind === 'local') {
+    if (place.isString) {
+      if (value.value !== place.lvalue) scope.body.emit(run(call('tapc_copy', HIT, place.lvalue, value.value)));
+      return;
+    }
+    const safe = value.fails && scope.body.inTry ? keep(scope, value) : value;
+    scope.body.emit(set(place.lvalue, safe.value), { fails: safe.fails });
+    return;
+  }
+  const { id, form } = place.info;
+  const settled = value.fails ? keep(scope, value) : value;
+  switch (form) {
+    case 'number':
+      scope.body.emit(set(name(`g_${id}`), settled.value));
+      return;
+    case 'string':
+      scope.body.emit(run(call('tapc_copy', HIT, name(`g_${id}`), settled.value)));
+      return;
+    case 'counter':
+      scope.body.emit(run(call(`counter_${id}_write`, settled.value)));
+      return;
+    case 'statistic':
+    case 'array':
+      throw new Error(`${id} cannot be assigned`);
+    default:
+      unreachable(form);
+  }
+}
+
+/** What a variable is before anything is assigned. */
+export function clearPlace(scope: Scope, place: Place): void {
+  const isString = place.kind === 'local' ? place.isString : place.info.form === 'string';
+  const lvalue = place.kind === 'local' ? place.lvalue : name(`g_${place.info.id}`);
+  if (isString) scope.body.emit(emptyString(lvalue));
+  else writePlace(scope, place, plain(num(0), 'int', { locals: new Set(), state: false }));
+}
+
+export function emptyString(lvalue: Value) {
+  if (lvalue.kind !== 'name') throw new Error('only a named buffer can be emptied');
+  return set(name(`${lvalue.name}[0]`), { kind: 'c', text: "'\\0'" });
+}
+
+function unreachable(form: never): never {
+  throw new Error(`unknown form ${JSON.stringify(form)}`);
+}
