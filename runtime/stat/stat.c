@@ -111,7 +111,7 @@ static u64 tapc_divide_wide(unsigned __int128 dividend, u64 divisor)
 }
 
 /*
- * Sample variance of `count` numbers: (squares - sum * sum / count) / (count - 1), cut to an integer. With sum = q * count + r,
+ * Sample variance of `count` numbers: (squares - sum * sum / count) / (count - 1), cut to an integer, at most S64_MAX. With sum = q * count + r,
  * sum * sum / count is q * q * count + 2 * q * r + r * r / count, where nothing exceeds the sum of squares.
  */
 static s64 tapc_variance(s64 count, s64 sum, const struct tapc_squares *squares)
@@ -128,7 +128,10 @@ static s64 tapc_variance(s64 count, s64 sum, const struct tapc_squares *squares)
 	r = size % n;
 	less = (unsigned __int128)q * q * n + (unsigned __int128)q * r * 2;
 	less += tapc_divide_wide((unsigned __int128)r * r, n);
-	return tapc_divide_wide(total - less, n - 1);
+	total -= less;
+	if (total >> 63 >= n - 1)
+		return S64_MAX;
+	return tapc_divide_wide(total, n - 1);
 }
 
 /* Bucket of a logarithmic histogram: 64 for 0, 64 + n for numbers of n bits, 64 - n for negative ones of n bits. */

@@ -80,16 +80,16 @@ export function mapView(description: MapDescription): MapView {
     name,
     size: size === undefined ? 'TAPC_ENTRIES' : `${size}`,
     overflow:
-      size === undefined ? 'Array overflow, check MAXMAPENTRIES' : `Array overflow, check size limit (${size})`,
+      size === undefined
+        ? 'Array overflow, check MAXMAPENTRIES'
+        : `Array overflow, check size limit (${size})`,
     wrap: description.wrap,
     locked: description.storage === 'locked',
     percpu: description.storage === 'percpu',
     isLong: value === 'long',
     isString: value === 'string',
     isStats: value === 'stats',
-    params: keys
-      .map((type, index) => `${type === 'long' ? 's64 ' : 'const char *'}k${index + 1}`)
-      .join(', '),
+    params: keys.map((type, index) => `${type === 'long' ? 's64 ' : 'const char *'}k${index + 1}`).join(', '),
     args: indices.map((n) => `k${n}`).join(', '),
     fromArgs: indices.map((n) => `from->k${n}`).join(', '),
     keys: keys.map((type, index) => ({
