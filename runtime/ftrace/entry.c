@@ -8,7 +8,7 @@
  * `pattern` stands for what ftrace finds by itself; without one, `symbols` are looked up one by one.
  */
 struct tapc_function {
-	const struct tapc_probe *probe;
+	unsigned int probe;		/* row of tapc_probes */
 	const char *const *symbols;
 	unsigned int count;
 	char *pattern;
@@ -49,7 +49,7 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	return 0;
 }
 
-static void tapc_function_detach(struct tapc_function *function)
+static void tapc_function_detach_one(struct tapc_function *function)
 {
 	if (function->traced)
 		unregister_ftrace_function(&function->ops);
@@ -58,7 +58,7 @@ static void tapc_function_detach(struct tapc_function *function)
 	tapc_kprobes_unregister(&function->kprobes);
 }
 
-static int tapc_function_attach(struct tapc_function *function)
+static int tapc_function_attach_one(struct tapc_function *function)
 {
 	int err;
 
@@ -75,9 +75,9 @@ static int tapc_function_attach(struct tapc_function *function)
 	if (!err)
 		err = tapc_kprobes_enable(&function->kprobes);
 	if (err) {
-		pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", function->probe->point,
+		pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", tapc_probes[function->probe].point,
 		       tapc_kprobe_reason(err), err);
-		tapc_function_detach(function);
+		tapc_function_detach_one(function);
 	}
 	return err;
 }
@@ -86,7 +86,7 @@ static int tapc_function_attach(struct tapc_function *function)
 static void tapc_functions_detach(struct tapc_function *functions, unsigned int count)
 {
 	while (count--)
-		tapc_function_detach(&functions[count]);
+		tapc_function_detach_one(&functions[count]);
 }
 
 static int tapc_functions_attach(struct tapc_function *functions, unsigned int count)
@@ -94,7 +94,7 @@ static int tapc_functions_attach(struct tapc_function *functions, unsigned int c
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		int err = tapc_function_attach(&functions[i]);
+		int err = tapc_function_attach_one(&functions[i]);
 
 		if (err) {
 			tapc_functions_detach(functions, i);
@@ -104,9 +104,10 @@ static int tapc_functions_attach(struct tapc_function *functions, unsigned int c
 	return 0;
 }
 
-static u64 tapc_functions_missed(struct tapc_function *functions, unsigned int count, const struct tapc_probe *probe)
+static unsigned long tapc_functions_missed(struct tapc_function *functions, unsigned int count,
+					   unsigned int probe)
 {
-	u64 missed = 0;
+	unsigned long missed = 0;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)

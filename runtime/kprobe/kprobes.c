@@ -11,7 +11,7 @@ struct tapc_kprobes {
 	unsigned int count;
 	unsigned int marks;
 	unsigned int refused;
-	u64 missed;		/* by those that are no longer registered */
+	unsigned long missed;		/* by those that are no longer registered */
 };
 
 static const char *tapc_kprobe_reason(int err)
@@ -94,9 +94,9 @@ static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
 }
 
 /* Hits that the kernel dropped because they came inside another kprobe's handler. */
-static u64 tapc_kprobes_missed(struct tapc_kprobes *kprobes)
+static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
 {
-	u64 missed = kprobes->missed;
+	unsigned long missed = kprobes->missed;
 	unsigned int i;
 
 	for (i = 0; i < kprobes->count; i++)

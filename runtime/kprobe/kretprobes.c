@@ -8,7 +8,7 @@ struct tapc_kretprobes {
 	struct kretprobe **registered;
 	unsigned int count;	/* of `registered` */
 	unsigned int refused;
-	u64 missed;		/* by those that are no longer registered */
+	unsigned long missed;		/* by those that are no longer registered */
 };
 
 /*
@@ -50,9 +50,9 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 }
 
 /* Returns that were not seen: too many calls under way, or a call from inside another kprobe's handler. */
-static u64 tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
+static unsigned long tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
 {
-	u64 missed = kretprobes->missed;
+	unsigned long missed = kretprobes->missed;
 	unsigned int i;
 
 	for (i = 0; i < kretprobes->count; i++)
@@ -64,7 +64,7 @@ static u64 tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
 /* On return none of their handlers runs. */
 static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 {
-	u64 missed = tapc_kretprobes_missed(kretprobes);
+	unsigned long missed = tapc_kretprobes_missed(kretprobes);
 
 	if (kretprobes->count)
 		unregister_kretprobes(kretprobes->registered, kretprobes->count);

@@ -9,7 +9,7 @@
  * values, and maxactive or 0.
  */
 struct tapc_return {
-	const struct tapc_probe *probe;
+	unsigned int probe;		/* row of tapc_probes */
 	const char *const *symbols;
 	unsigned int count;
 	const char *pattern;
@@ -88,6 +88,9 @@ static int tapc_return_attach(struct tapc_return *ret)
 {
 	int err;
 
+	/* More entry values than an fprobe carries. */
+	if (!ret->fprobe.exit_handler)
+		return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
 	if (!ret->pattern)
 		return tapc_return_attach_symbols(ret);
 	tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * 16);
@@ -97,7 +100,7 @@ static int tapc_return_attach(struct tapc_return *ret)
 	return err;
 }
 
-static u64 tapc_return_missed(struct tapc_return *ret)
+static unsigned long tapc_return_missed(struct tapc_return *ret)
 {
 	return READ_ONCE(ret->fprobe.nmissed) + tapc_kretprobes_missed(&ret->kretprobes);
 }

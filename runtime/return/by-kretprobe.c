@@ -2,7 +2,7 @@
 
 /* A handler on the return of functions. `like` has the callbacks, the room for entry values, and maxactive or 0. */
 struct tapc_return {
-	const struct tapc_probe *probe;
+	unsigned int probe;		/* row of tapc_probes */
 	const char *const *symbols;
 	unsigned int count;
 	struct kretprobe like;
@@ -19,7 +19,7 @@ static int tapc_return_attach(struct tapc_return *ret)
 	return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
 }
 
-static u64 tapc_return_missed(struct tapc_return *ret)
+static unsigned long tapc_return_missed(struct tapc_return *ret)
 {
 	return tapc_kretprobes_missed(&ret->kretprobes);
 }

@@ -13,7 +13,7 @@ static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)
 		int err = tapc_return_attach(&returns[i]);
 
 		if (err) {
-			pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", returns[i].probe->point,
+			pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", tapc_probes[returns[i].probe].point,
 			       tapc_kprobe_reason(err), err);
 			tapc_returns_detach(returns, i + 1);
 			return err;
@@ -22,9 +22,9 @@ static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)
 	return 0;
 }
 
-static u64 tapc_returns_missed(struct tapc_return *returns, unsigned int count, const struct tapc_probe *probe)
+static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned int count, unsigned int probe)
 {
-	u64 missed = 0;
+	unsigned long missed = 0;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)

@@ -123,6 +123,8 @@ export interface FamilyPlan {
   readonly template: string;
   /** Plain JSON: what the template reads. */
   readonly view: Readonly<Record<string, unknown>>;
+  /** C lines that stand before all handler bodies: types that their parameters name. */
+  readonly declarations: readonly string[];
   /** Runtime items and kernel functions that the rendered template names. */
   readonly uses: readonly string[];
   /**

@@ -1,0 +1,8 @@
+/** Every probe family. */
+import type { ProbeFamily } from './family.ts';
+import { functions } from './function/index.ts';
+import { timer } from './timer/index.ts';
+import { tracepoint } from './tracepoint/index.ts';
+
+/** In the order in which they are attached; stopped in reverse. */
+export const families: readonly ProbeFamily[] = [timer, tracepoint, functions];

@@ -1,0 +1,113 @@
+/** What the module needs for tracepoint probes: callbacks by prototype, rows by tracepoint. */
+import type { Parameter } from '../../kernel/types.ts';
+import type { BoundPoint, FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
+import { type DeclaredParameter, declareParameters } from './prototype.ts';
+
+interface Callback {
+  readonly id: string;
+  readonly probe: number;
+  readonly body: string;
+  /** `, struct task_struct *a_prev` behind `void *data`. */
+  readonly parameters: string;
+  /** `, a_prev` behind `&hit`. */
+  readonly arguments: string;
+}
+
+interface Row {
+  readonly callback: string;
+  readonly probe: number;
+  readonly name: string;
+  readonly module: string | null;
+  readonly point: string;
+}
+
+/** Plans all handlers; `paramsOf` gives the parameters of a point's tracepoint. */
+export function planTracepoints(
+  { handlers }: FamilyPlanRequest,
+  paramsOf: (point: BoundPoint) => readonly Parameter[],
+): FamilyPlan {
+  const callbacks: Callback[] = [];
+  const rows: Row[] = [];
+  const forwards = new Set<string>();
+  const words = new Set<number>();
+  for (const handler of handlers) {
+    const own = new Map<string, Callback>();
+    for (const point of handler.points) {
+      const declared = declareParameters(paramsOf(point));
+      for (const { forward, bytes } of declared) {
+        if (forward !== undefined) forwards.add(forward);
+        if (bytes > 8) words.add(Math.ceil(bytes / 8));
+      }
+      // Without names, tracepoints of one class share a callback.
+      const prototype = declared
+        .map((p, i) => (handler.needsArguments ? p.declaration : unnamed(p, i)))
+        .join(', ');
+      const callback = own.get(prototype) ?? makeCallback(handler, own.size, prototype, declared);
+      own.set(prototype, callback);
+      rows.push(makeRow(point, handler, callback));
+    }
+    callbacks.push(...own.values());
+  }
+  const kernel = rows.filter((row) => row.module === null);
+  const modules = rows.filter((row) => row.module !== null);
+  return {
+    template: 'tracepoint.c.hbs',
+    view: {
+      callbacks,
+      kernel,
+      modules,
+      hasKernel: kernel.length > 0,
+      hasModules: modules.length > 0,
+    },
+    uses: [
+      'tapc_guard_enter',
+      'tapc_guard_leave',
+      'tracepoint_synchronize_unregister',
+      ...(kernel.length > 0 ? ['tapc_tracepoints_attach', 'tapc_tracepoints_detach'] : []),
+      ...(modules.length > 0
+        ? [
+            'tapc_module_tracepoints_notify',
+            'register_tracepoint_module_notifier',
+            'unregister_tracepoint_module_notifier',
+          ]
+        : []),
+    ],
+    declarations: [
+      ...[...forwards].sort().map((type) => `${type};`),
+      ...[...words].sort((a, b) => a - b).map((n) => `struct tapc_words_${n} { u64 words[${n}]; };`),
+    ],
+    attach: 'tapc_tracepoint_attach',
+    detach: 'tapc_tracepoint_detach',
+  };
+}
+
+/** A parameter that no body reads: its type keeps the prototype exact, its name is its place. */
+function unnamed({ declaration, c }: DeclaredParameter, place: number): string {
+  return `${declaration.slice(0, declaration.length - c.length)}unused${place + 1}`;
+}
+
+function makeCallback(
+  handler: FamilyHandler,
+  nth: number,
+  prototype: string,
+  declared: readonly DeclaredParameter[],
+): Callback {
+  return {
+    id: nth === 0 ? `${handler.index}` : `${handler.index}_${nth + 1}`,
+    probe: handler.index,
+    body: handler.body,
+    parameters: prototype === '' ? '' : `, ${prototype}`,
+    arguments: handler.needsArguments ? declared.map(({ c }) => `, ${c}`).join('') : '',
+  };
+}
+
+function makeRow(point: BoundPoint, handler: FamilyHandler, callback: Callback): Row {
+  const { tracepoint, module } = point.data;
+  return {
+    callback: callback.id,
+    probe: handler.index,
+    name: JSON.stringify(tracepoint),
+    module: typeof module === 'string' ? JSON.stringify(module) : null,
+    point: JSON.stringify(point.text),
+  };
+}
