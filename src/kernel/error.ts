@@ -1,14 +1,18 @@
 /** What can go wrong with a kernel file or profile; each is an entry of `src/diagnostics/messages/kernel.md`. */
-export type ProfileErrorCode =
-  | 'kernel-file-unreadable'
-  | 'kernel-file-unknown'
-  | 'kernel-file-damaged'
-  | 'kernel-compression-unknown'
-  | 'kernel-no-btf'
-  | 'kernel-arch-unsupported'
-  | 'kernel-not-found'
-  | 'profile-damaged'
-  | 'profile-format';
+export const profileErrorCodes = [
+  'kernel-file-unreadable',
+  'kernel-file-unknown',
+  'kernel-file-damaged',
+  'kernel-compression-unknown',
+  'kernel-no-btf',
+  'kernel-arch-unsupported',
+  'kernel-not-found',
+  'profile-damaged',
+  'profile-unwritable',
+  'profile-format',
+] as const;
+
+export type ProfileErrorCode = (typeof profileErrorCodes)[number];
 
 /** A kernel file or profile that cannot be used, and what to do about it. */
 export class ProfileError extends Error {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { bundledNames, compareReleases, openBundled, openProfileFile, profileSuffix } from './bundled.ts';
 import { cacheFolder } from './cache.ts';
 import { bytesOf, isContainer, readContainer } from './container.ts';
+import { ProfileError } from './error.ts';
 import { openContainer, writeWhole } from './file.ts';
 import { makeProfile, unpackedCopy } from './make.ts';
 import { lineOf, openProfile } from './open.ts';
@@ -38,7 +39,23 @@ export function importedNames(folder = importedFolder()): readonly string[] {
 export function importKernel(files: readonly string[], options: ImportOptions = {}): KernelProfile {
   const bytes = profileOf(files, options);
   const profile = openProfile(readContainer(bytesOf(bytes)));
-  keep(profile.name, bytes);
+  try {
+    keep(profile.name, bytes);
+  } catch (error) {
+    throw new ProfileError(
+      'profile-unwritable',
+      `the profile cannot be kept: ${error instanceof Error ? error.message : String(error)}`,
+      'Set TAPC_CACHE to a folder that you may write.',
+    );
+  }
+  return profile;
+}
+
+/** The same for one run: a cache that cannot be written is no reason to fail. */
+export function importForNow(files: readonly string[]): KernelProfile {
+  const bytes = profileOf(files, {});
+  const profile = openProfile(readContainer(bytesOf(bytes)));
+  keepQuietly(profile.name, bytes);
   return profile;
 }
 
@@ -93,11 +110,7 @@ export function openRunning(): KernelProfile | undefined {
     packed: false,
     neighbours: neighboursOf(release),
   });
-  try {
-    keep(name, bytes);
-  } catch {
-    // It is made again next time.
-  }
+  keepQuietly(name, bytes);
   return openProfile(readContainer(bytesOf(bytes)));
 }
 
@@ -115,4 +128,12 @@ export function profileFile(name: string): string {
 
 function keep(name: string, bytes: Buffer): void {
   writeWhole(profileFile(name), bytes);
+}
+
+function keepQuietly(name: string, bytes: Buffer): void {
+  try {
+    keep(name, bytes);
+  } catch {
+    // It is made again next time.
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { release as hostRelease } from 'node:os';
 import { bundledNames, compareReleases, openBundled, openProfileFile, profileSuffix } from './bundled.ts';
 import { ProfileError } from './error.ts';
-import { importedNames, importKernel, openRunning, profileFile } from './import.ts';
+import { importedNames, importForNow, openRunning, profileFile } from './import.ts';
 import { lineOf } from './open.ts';
 import type { KernelProfile } from './profile.ts';
 
@@ -66,12 +66,12 @@ function defaultProfile(): SelectedProfile {
 
 function fromPath(file: string): SelectedProfile {
   if (file.endsWith(profileSuffix)) return { profile: openProfileFile(file), reason: `from ${file}` };
-  return { profile: importKernel([file]), reason: `imported from ${file}` };
+  return { profile: importForNow([file]), reason: `imported from ${file}` };
 }
 
 /** Headers before 6.12 have no BTF; the image in /boot has it then. */
 function fromHeaders(release: string, build: string): SelectedProfile {
   const image = `/boot/vmlinuz-${release}`;
   const files = existsSync(`${build}/vmlinux`) || !existsSync(image) ? [build] : [build, image];
-  return { profile: importKernel(files), reason: `imported from ${files.join(' and ')}` };
+  return { profile: importForNow(files), reason: `imported from ${files.join(' and ')}` };
 }

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { bundledNames, compareReleases, openBundled } from '../../src/kernel/bundled.ts';
+import { type Fact, factText } from '../../src/kernel/facts.ts';
+import { sizeOf, spellType, strip } from '../../src/kernel/types.ts';
+
+describe.each(bundledNames())('bundled profile %s', (name) => {
+  const profile = openBundled(name);
+  const types = profile.types();
+
+  it('says which kernel it is of', () => {
+    expect(profile.line).toBe(name);
+    expect(profile.name).toBe(name);
+    expect(profile.release.startsWith(`${name}.`)).toBe(true);
+    expect(profile.arch).toBe('x86_64');
+    expect(profile.version).toMatch(/^#1 SMP .*Debian/);
+  });
+
+  it('knows the configuration', () => {
+    expect(profile.config('KPROBES')).toBe('y');
+    expect(profile.config('CONFIG_KPROBES')).toBe('y');
+    expect(profile.config('HZ')).toBe('250');
+    expect(profile.config('DEFAULT_HOSTNAME')).toBe('(none)');
+    expect(profile.config('KPROBE')).toBeUndefined();
+    expect(profile.config('')).toBeUndefined();
+  });
+
+  it('knows the exports of the kernel, and not those of its modules', () => {
+    const exports = new Map([...profile.exportedSymbols()].map((symbol) => [symbol.name, symbol]));
+    expect(exports.size).toBeGreaterThan(10_000);
+    for (const symbol of exports.keys()) if (!profile.exports(symbol)) expect.fail(`${symbol} is not found`);
+    expect(exports.get('register_kprobe')?.gpl).toBe(true);
+    expect(exports.get('_printk')?.gpl).toBe(false);
+    expect(profile.exports('for_each_kernel_tracepoint')).toBe(true);
+    for (const symbol of [
+      'kallsyms_lookup_name',
+      'strncpy_from_kernel_nofault',
+      'drm_dev_register',
+      '',
+      'a',
+      '~',
+    ]) {
+      expect(profile.exports(symbol)).toBe(false);
+    }
+  });
+
+  it('knows functions with the names and types of their parameters', () => {
+    const read = types.func('vfs_read');
+    expect(read?.params.map((parameter) => spellType(parameter.type, parameter.name))).toEqual([
+      'struct file *file',
+      'char *buf',
+      'size_t count',
+      'loff_t *pos',
+    ]);
+    expect(read && spellType(read.returns)).toBe('ssize_t');
+  });
+
+  it('has no function with an unnamed parameter', () => {
+    const unnamed = types
+      .functionNames()
+      .filter((function_) => types.func(function_)?.params.some((parameter) => parameter.name === ''));
+    expect(unnamed).toEqual([]);
+  });
+
+  it('follows members to the name of a file', () => {
+    const file = types.parse('struct file *');
+    const target = file?.kind === 'pointer' ? file.target : undefined;
+    const path = target && types.member(target, 'f_path');
+    const dentry = path && types.member(path.type, 'dentry');
+    const pointed = dentry && strip(dentry.type);
+    const d_name = pointed?.kind === 'pointer' ? types.member(pointed.target, 'd_name') : undefined;
+    // The length and the hash are in an anonymous struct in an anonymous union.
+    const length = d_name && types.member(d_name.type, 'len');
+    const text = d_name && types.member(d_name.type, 'name');
+    expect(length?.bitOffset).toBe(32);
+    expect(text?.bitOffset).toBe(64);
+    expect(text && spellType(text.type)).toBe('const unsigned char *');
+  });
+
+  it('knows per-CPU variables, enumerators and bitfields', () => {
+    expect(types.variable('runqueues')?.percpu).toBe(true);
+    expect(types.enumValue('HRTIMER_RESTART')?.value).toBe(1n);
+    const task = types.struct('task_struct');
+    const bitfield = task && types.member(task, 'sched_reset_on_fork');
+    expect(bitfield?.bitfield).toBe(true);
+    expect(bitfield?.bitSize).toBe(1);
+    const comm = task && types.member(task, 'comm');
+    expect(comm && sizeOf(comm.type)).toBe(16);
+  });
+
+  it('names the parameters of tracepoints', () => {
+    const [found, ...more] = profile.tracepoints('sched:sched_switch');
+    expect(more).toEqual([]);
+    expect(found?.system).toBe('sched');
+    expect(found?.params.map((parameter) => spellType(parameter.type, parameter.name))).toEqual([
+      'bool preempt',
+      'struct task_struct *prev',
+      'struct task_struct *next',
+      'unsigned int prev_state',
+    ]);
+    expect(profile.tracepoints('sched_switch').length).toBe(1);
+    expect(profile.tracepoints('irq:sched_switch')).toEqual([]);
+    expect(profile.tracepoints('sched_swatch')).toEqual([]);
+    const all = profile.tracepoints('*');
+    expect(all.length).toBeGreaterThan(600);
+    for (const { name, params } of all) {
+      if (params.some((parameter) => parameter.name === '')) expect.fail(`${name} has an unnamed parameter`);
+    }
+  });
+
+  it('matches functions by pattern', () => {
+    const reads = profile.functions('vfs_*');
+    expect(reads).toContain('vfs_read');
+    expect(reads.every((function_) => function_.startsWith('vfs_'))).toBe(true);
+    expect([...reads].sort()).toEqual(reads);
+    expect(new Set(reads).size).toBe(reads.length);
+    expect(profile.functions('vfs_{read,write}')).toEqual(['vfs_read', 'vfs_write']);
+    expect(profile.functions('vfs_rea?')).toEqual(['vfs_read']);
+    expect(profile.functions('no_such_*')).toEqual([]);
+    expect(profile.functions('*', 'no_such_module')).toEqual([]);
+  });
+
+  it('decodes every function, struct and tracepoint', () => {
+    for (const function_ of types.functionNames()) {
+      const found = types.func(function_);
+      if (found === undefined) expect.fail(`${function_} is not found`);
+      for (const parameter of found.params) spellType(parameter.type, parameter.name);
+    }
+    let members = 0;
+    for (const struct of types.structNames()) {
+      const found = types.struct(struct);
+      if (found === undefined) expect.fail(`${struct} is not found`);
+      for (const member of found.members) {
+        members++;
+        const end = member.bitOffset + member.bitSize;
+        if (end > found.size * 8) expect.fail(`${struct}.${member.name} ends outside`);
+      }
+    }
+    expect(members).toBeGreaterThan(40_000);
+  });
+
+  it('answers facts', () => {
+    const line = profile.line;
+    const facts: readonly (readonly [Fact, boolean])[] = [
+      [{ kind: 'exports', symbol: 'uprobe_register_refctr' }, line === '6.1'],
+      [{ kind: 'exports', symbol: 'uprobe_unregister_nosync' }, line !== '6.1'],
+      [{ kind: 'exports', symbol: 'hrtimer_init' }, true],
+      [{ kind: 'function', name: 'vfs_read' }, true],
+      [{ kind: 'function', name: 'vfs_read', parameters: 4 }, true],
+      [{ kind: 'function', name: 'vfs_read', parameters: 3 }, false],
+      [{ kind: 'member', type: 'struct hrtimer', member: 'function' }, true],
+      [{ kind: 'member', type: 'struct hrtimer', member: 'callback' }, false],
+      [{ kind: 'member', type: 'struct no_such', member: 'function' }, false],
+      [{ kind: 'type', name: 'struct hrtimer' }, true],
+      [{ kind: 'type', name: 'u64' }, true],
+      [{ kind: 'enumerator', name: 'HRTIMER_MODE_REL' }, true],
+      [{ kind: 'tracepoint', name: 'sys_enter' }, true],
+      [{ kind: 'config', option: 'MODVERSIONS' }, true],
+      [{ kind: 'config', option: 'MODVERSIONS', value: 'm' }, false],
+      [{ kind: 'not', fact: { kind: 'exports', symbol: 'kallsyms_lookup_name' } }, true],
+    ];
+    for (const [fact, expected] of facts)
+      expect([factText(fact), profile.has(fact)]).toEqual([factText(fact), expected]);
+  });
+});
+
+it('orders releases by their numbers', () => {
+  const releases = ['6.12.117+deb12-amd64', '6.1.0-56-amd64', '6.9', '5.10', '6.12.9'];
+  expect(releases.sort(compareReleases)).toEqual([
+    '5.10',
+    '6.1.0-56-amd64',
+    '6.9',
+    '6.12.9',
+    '6.12.117+deb12-amd64',
+  ]);
+});
