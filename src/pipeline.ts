@@ -8,6 +8,7 @@ import type { Checked } from './3-analyze/checked.ts';
 import { analyze } from './3-analyze/index.ts';
 import { plan } from './4-plan/index.ts';
 import type { ModulePlan } from './4-plan/plan.ts';
+import { createRenderer } from './5-emit/render.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts';
 import type { KernelProfile } from './kernel/profile.ts';
 import { families } from './probes/registry.ts';
@@ -53,7 +54,11 @@ export function planModule(request: ModuleRequest): PlanResult {
   const front = frontend(request, diagnostics);
   if (front.checked === undefined) return front;
   const { module, defines, version } = request;
-  const made = plan(front.checked, { module, defines, version, script: request.source.file }, diagnostics);
+  const made = plan(
+    front.checked,
+    { module, defines, version, script: request.source.file, families, render: createRenderer() },
+    diagnostics,
+  );
   const result = { ...front, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
   return diagnostics.hasErrors ? result : { ...result, plan: made };
 }

@@ -93,7 +93,7 @@ function copyParameter(body: Body, { name: paramName, type }: FunctionParameter)
   if (type === 'string') {
     const buffer = body.field({ type: 'char ', name: `l_${paramName}`, suffix: '[TAPC_STRLEN]' });
     body.emit(run(call('tapc_copy', HIT, buffer, name(`p_${paramName}`))));
-  } else body.variable({ type: 's64 ', name: `l_${paramName}`, suffix: '', init: `p_${paramName}` });
+  } else body.variable({ type: 's64 ', name: `l_${paramName}`, suffix: '', init: name(`p_${paramName}`) });
 }
 
 function isAssigned(body: object, variable: string): boolean {
@@ -177,7 +177,7 @@ function lowerEmbedded(scope: Scope, code: string, where: string): void {
     scope.body.emit({ kind: 'c', text: block ? `{\n${inner}\n}` : embedded.text });
   }
   if (embedded.setsResult) {
-    const result = scope.body.variable({ type: 's64 ', name: 'result', suffix: '', init: '0' });
+    const result = scope.body.variable({ type: 's64 ', name: 'result', suffix: '', init: num(0) });
     scope.body.emit({ kind: 'leave', to: { kind: 'return', value: result } });
   }
 }

@@ -123,7 +123,7 @@ export interface PlanVariable {
   readonly name: string;
   /** `[TAPC_STRLEN]`; empty for what is no array. */
   readonly suffix: string;
-  readonly init?: string;
+  readonly init?: Value;
 }
 
 /** Scratch of one body: what is too large for the stack. */
@@ -206,11 +206,13 @@ export interface PlanTemplateGlobal extends PlanGlobalBase {
 }
 
 export interface PlanTemplatePart {
-  /** Path below `runtime/`: `map/map.c.hbs`. */
+  /** Path from the root of the package: `runtime/map/map.c.hbs`. */
   readonly template: string;
   readonly view: object;
   /** Names of the items taken of what it renders. */
   readonly items: readonly string[];
+  /** Their C. */
+  readonly code: string;
 }
 
 /** Room for the entries of an array in the order that one `foreach` asks for. */
@@ -222,18 +224,23 @@ export interface PlanOrder {
 
 export interface PlanFamily {
   readonly name: string;
+  /** Path from the root of the package. */
   readonly template: string;
-  readonly view: Readonly<Record<string, unknown>>;
+  readonly view: object;
   readonly attach?: string;
   readonly detach?: string;
   readonly missed?: string;
+  /** What the template renders. */
+  readonly code: string;
 }
 
-export interface PlanRuntimeFile {
+export interface PlanRuntimePart {
   readonly facility: string;
   readonly file: string;
-  /** Names of the items taken, in the order they are written. */
+  /** Names that the items taken define, in the order in which they are written. */
   readonly items: readonly string[];
+  /** Their C. */
+  readonly code: string;
 }
 
 export interface ModulePlan {
@@ -253,13 +260,18 @@ export interface ModulePlan {
   readonly handlers: readonly PlanHandler[];
   readonly families: readonly PlanFamily[];
   /** Runtime items, in the order they are written, by facility. */
-  readonly runtime: readonly PlanRuntimeFile[];
+  readonly runtime: readonly PlanRuntimePart[];
   /** Angle-bracket includes, sorted: `linux/module.h`. */
   readonly headers: readonly string[];
   /** Kernel symbols that the module imports, sorted. */
   readonly imports: readonly string[];
   /** Layout facts that the module asserts when it is built. */
   readonly assertions: readonly PlanAssertion[];
+}
+
+/** The plan as JSON, without the text of the runtime and of the templates. */
+export function planJson(plan: ModulePlan): string {
+  return JSON.stringify(plan, (key, value: unknown) => (key === 'code' ? undefined : value), 2);
 }
 
 export interface PlanAssertion {

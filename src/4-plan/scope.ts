@@ -21,8 +21,6 @@ export interface ModuleScope {
   /** Handlers and functions whose output is staged. */
   printsInPlace(owner: Owner): boolean;
   assertLayout(type: string, member: string, offset: number): void;
-  /** Lines of the script above the steps that stand for them. */
-  readonly sourceComments: boolean;
 }
 
 export type Owner =

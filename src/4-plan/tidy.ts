@@ -1,5 +1,6 @@
 /** What lowering leaves behind and nobody would write: steps never reached, labels never used, variables never read. */
 import { OUT } from './body.ts';
+import { num } from './build.ts';
 import type { Exit, PlanVariable, Step, Value } from './plan.ts';
 import { blocksOf, identifiersOf, walkSteps, walkValue } from './tree.ts';
 
@@ -21,7 +22,7 @@ export function finish(
   variables: readonly PlanVariable[],
   { cleanup, returns }: Ending,
 ): Tidied {
-  const result: PlanVariable = { type: 's64 ', name: 'result', suffix: '', init: '0' };
+  const result: PlanVariable = { type: 's64 ', name: 'result', suffix: '', init: num(0) };
   let steps: readonly Step[];
   let all = variables;
   if (cleanup.length === 0) {

@@ -23,7 +23,7 @@ function localPlace(scope: Scope, local: string): Place {
   if (scope.params.has(local)) return { kind: 'local', name: local, lvalue: name(`l_${local}`), isString };
   const lvalue = isString
     ? scope.body.field({ type: 'char ', name: `l_${local}`, suffix: '[TAPC_STRLEN]' })
-    : scope.body.variable({ type: 's64 ', name: `l_${local}`, suffix: '', init: '0' });
+    : scope.body.variable({ type: 's64 ', name: `l_${local}`, suffix: '', init: num(0) });
   return { kind: 'local', name: local, lvalue, isString };
 }
 

@@ -71,8 +71,8 @@ function parseItem(text: string): Item {
   const plain: string[] = [];
   for (const line of code.replaceAll(/\\\n/g, ' ').split('\n')) {
     const macro = /^\s*#\s*define\s+(\w+)/.exec(line);
-    if (macro?.[1] === undefined) plain.push(line);
-    else defines.add(macro[1]);
+    if (macro?.[1] !== undefined) defines.add(macro[1]);
+    else if (!/^\s*#/.test(line)) plain.push(line);
   }
   const body = plain.join('\n');
   for (const name of declared(body)) defines.add(name);

@@ -1,6 +1,6 @@
 /** The runtime linker: the items that the generated code reaches, in an order that C accepts, and what they import. */
 import type { KernelProfile } from '../../kernel/profile.ts';
-import type { PlanRuntimeFile } from '../plan.ts';
+import type { PlanRuntimePart } from '../plan.ts';
 import type { Item } from './items.ts';
 import type { Facility } from './library.ts';
 import { holds, type KernelUse } from './manifest.ts';
@@ -14,11 +14,8 @@ export interface PlacedItem {
 }
 
 export interface Linked {
-  /** In the order in which they are written. */
-  readonly items: readonly PlacedItem[];
-  /** Prototypes that must stand before an item, by its place in `items`. */
-  readonly prototypes: ReadonlyMap<PlacedItem, readonly string[]>;
-  readonly runtime: readonly PlanRuntimeFile[];
+  /** In the order in which they are written, rendered templates last. */
+  readonly parts: readonly PlanRuntimePart[];
   readonly headers: readonly string[];
   readonly imports: readonly string[];
   /** Everything that is named, by the roots or by an item. */
@@ -47,9 +44,7 @@ export function link(
     for (const header of includes.get(`${placed.facility}/${placed.file}`) ?? []) headers.add(header);
   }
   return {
-    items,
-    prototypes: prototypes(items, index),
-    runtime: runs(items),
+    parts: runs(items, prototypes(items, index)),
     headers: [...headers].sort(),
     imports: [...imports].sort(),
     names: needed.names,
@@ -145,14 +140,22 @@ function prototypes(items: readonly PlacedItem[], index: ItemIndex): Map<PlacedI
   return found;
 }
 
-function runs(items: readonly PlacedItem[]): PlanRuntimeFile[] {
-  const list: { facility: string; file: string; items: string[] }[] = [];
-  for (const { facility, file, item } of items) {
-    const last = list.at(-1);
-    if (last?.facility === facility && last.file === file) last.items.push(...item.defines);
-    else list.push({ facility, file, items: [...item.defines] });
+function runs(
+  items: readonly PlacedItem[],
+  before: ReadonlyMap<PlacedItem, readonly string[]>,
+): PlanRuntimePart[] {
+  const list: { facility: string; file: string; items: string[]; texts: string[] }[] = [];
+  for (const placed of items) {
+    const { facility, file, item } = placed;
+    let last = list.at(-1);
+    if (last?.facility !== facility || last.file !== file) {
+      last = { facility, file, items: [], texts: [] };
+      list.push(last);
+    }
+    last.items.push(...item.defines);
+    last.texts.push(...(before.get(placed) ?? []), item.text);
   }
-  return list;
+  return list.map(({ texts, ...part }) => ({ ...part, code: texts.join('\n\n') }));
 }
 
 function kernelNeeds(

@@ -1,0 +1,93 @@
+/** What each family in use adds to the module. */
+import type { Checked } from '../3-analyze/checked.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { FamilyHandler, ProbeFamily } from '../probes/family.ts';
+import type { Render } from './global-plans.ts';
+import type { LoweredHandler } from './handler.ts';
+import type { PlanFamily, PlanFunction, PlanHandler } from './plan.ts';
+import { identifiersOf, withoutLiterals } from './tree.ts';
+
+interface FamiliesInput {
+  readonly lowered: readonly LoweredHandler[];
+  readonly shared: readonly PlanHandler[];
+  readonly functions: readonly PlanFunction[];
+  readonly checked: Checked;
+  readonly options: { readonly families: readonly ProbeFamily[]; readonly render: Render };
+  readonly diagnostics: Diagnostics;
+}
+
+export interface PlannedFamilies {
+  readonly plans: readonly PlanFamily[];
+  /** Every C identifier in what they render. */
+  readonly names: ReadonlySet<string>;
+}
+
+export function planFamilies(input: FamiliesInput): PlannedFamilies {
+  const { checked, options, diagnostics } = input;
+  const { profile } = checked.program;
+  const names = new Set<string>();
+  const plans = options.families.flatMap((family): PlanFamily[] => {
+    const handlers = input.shared
+      .filter((_, i) => checked.probes[i]?.probe.family === family)
+      .map((handler) => familyHandler(handler, input));
+    if (handlers.length === 0) return [];
+    const made = family.plan({ handlers, profile, diagnostics });
+    const template = `src/probes/${family.name}/${made.template}`;
+    const code = options.render(template, made.view).trim();
+    for (const word of withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []) names.add(word);
+    for (const name of made.uses) names.add(name);
+    const { attach, detach, missed } = made;
+    return [
+      {
+        name: family.name,
+        template,
+        view: made.view,
+        code,
+        ...(attach === undefined ? {} : { attach }),
+        ...(detach === undefined ? {} : { detach }),
+        ...(missed === undefined ? {} : { missed }),
+      },
+    ];
+  });
+  return { plans, names };
+}
+
+function familyHandler(handler: PlanHandler, input: FamiliesInput): FamilyHandler {
+  const { checked, lowered, functions } = input;
+  const probe = checked.probes[handler.index]?.probe;
+  if (probe === undefined) throw new Error(`no probe ${handler.index}`);
+  const { entry } = handler;
+  return {
+    index: handler.index,
+    body: handler.body,
+    points: probe.points,
+    needsArguments: lowered[handler.index]?.needsArguments ?? false,
+    needsRegisters: readsRegisters(handler, functions),
+    span: probe.span,
+    ...(entry === undefined
+      ? {}
+      : { entry: { body: entry.name, saved: `struct ${entry.saved.tag}`, bytes: savedBytes(entry.saved.fields) } }),
+  };
+}
+
+/** An upper bound: strings are of the default length at most. */
+function savedBytes(fields: readonly { readonly suffix: string }[]): number {
+  return fields.reduce((sum, f) => sum + (f.suffix === '' ? 8 : 512), 0);
+}
+
+/** Whether it, or a function that it calls, looks at `hit->regs`. */
+function readsRegisters(handler: PlanHandler, functions: readonly PlanFunction[]): boolean {
+  const byName = new Map(functions.map((f) => [f.name, f]));
+  const queue: Pick<PlanFunction, 'steps'>[] = [handler];
+  for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
+    const names = identifiersOf(body.steps);
+    if (names.has('regs') && names.has('hit') && JSON.stringify(body.steps).includes('hit->regs')) return true;
+    for (const name of names) {
+      const fn = byName.get(name);
+      if (fn === undefined) continue;
+      byName.delete(name);
+      queue.push(fn);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,182 @@
+/** Phase 4: from checked trees to the plan of a module. */
+import type { ProgramFunction } from '../2-resolve/program.ts';
+import type { Checked } from '../3-analyze/checked.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { ProbeFamily } from '../probes/family.ts';
+import { EffectTable } from './effects.ts';
+import { embeddedCode } from './embedded.ts';
+import { planFamilies } from './families.ts';
+import { FormatTable } from './formats.ts';
+import { lowerFunction } from './function.ts';
+import { globalRoots, planGlobals, RENDERED, type Render, renderGlobals } from './global-plans.ts';
+import { GlobalTable } from './globals.ts';
+import { lowerHandler } from './handler.ts';
+import { readRuntime } from './link/library.ts';
+import { link } from './link/link.ts';
+import { orderFunctions } from './order.ts';
+import { planParameters, scratchSize } from './parameters.ts';
+import { Places } from './places.ts';
+import type { ModulePlan, PlanAssertion, PlanFormat, PlanFunction, PlanHandler } from './plan.ts';
+import { printsInPlace } from './prints.ts';
+import type { ModuleScope } from './scope.ts';
+import { shareBodies } from './share.ts';
+import { identifiersOf, withoutLiterals } from './tree.ts';
+import { UsageTable } from './usage.ts';
+
+export interface PlanOptions {
+  /** Name of the module: a C identifier. */
+  readonly module: string;
+  /** `-D` macros by name. */
+  readonly defines: ReadonlyMap<string, string>;
+  /** Of tapc, for the header of the C file. */
+  readonly version: string;
+  /** Display name of the script. */
+  readonly script: string;
+  /** All families, in the order in which they attach. */
+  readonly families: readonly ProbeFamily[];
+  /** Renders a template, named by its path from the root of the package. */
+  readonly render: Render;
+}
+
+export { type ModulePlan, planJson } from './plan.ts';
+
+export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagnostics): ModulePlan {
+  const { program } = checked;
+  const { profile } = program;
+  const assertions = new Map<string, PlanAssertion>();
+  const module = moduleScope(checked, assertions);
+  const functions = orderFunctions(lowerFunctions(module));
+  const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
+  const shared = shareBodies(lowered.map((l) => l.plan));
+  const families = planFamilies({ lowered, shared, functions, checked, options, diagnostics });
+  // What no family calls (a probe that never fires) is left out.
+  const handlers = shared.map((h) => ({ ...h, emitBody: h.emitBody && families.names.has(h.body) }));
+  const rendered = renderGlobals(module.globals, options.render);
+  const embeddedC = program.embeddedC.map((block) => embeddedCode(block.code));
+  const roots = new Set([
+    ...MODULE_ROOTS,
+    ...families.names,
+    ...bodyNames(functions, handlers),
+    ...module.formats.all.flatMap(formatNames),
+    ...globalRoots(rendered),
+    ...(module.globals.orders.length > 0 ? ['tapc_order', 'tapc_order_create', 'tapc_order_destroy'] : []),
+    ...embeddedC.flatMap((code) => withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []),
+  ]);
+  if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
+  const linked = link(
+    readRuntime(),
+    rendered.flatMap((r) => r.files),
+    roots,
+    profile,
+  );
+  const nesting = Number(options.defines.get('MAXNESTING') ?? 10);
+  const scratch = scratchSize(handlers, functions, nesting, linked.names.has('tapc_fail_string'));
+  const script = baseName(options.script);
+  return {
+    module: options.module,
+    version: options.version,
+    kernel: { release: profile.release, arch: profile.arch },
+    script,
+    parameters: planParameters(linked.names, options.defines, {
+      module: options.module,
+      script,
+      probes: handlers.length,
+      scratch,
+    }),
+    embeddedC,
+    globals: planGlobals(rendered, linked.parts, linked.names, module.places),
+    orders: module.globals.orders,
+    formats: module.formats.all,
+    functions: functions.filter((f) => linked.names.has(f.name)),
+    handlers,
+    families: families.plans,
+    runtime: linked.parts.filter((part) => part.facility !== RENDERED),
+    headers: linked.headers,
+    imports: linked.imports,
+    assertions: [...assertions.values()],
+  };
+}
+
+/** What the skeleton of every module names. */
+const MODULE_ROOTS: readonly string[] = [
+  'tapc_probe',
+  'tapc_part',
+  'tapc_family',
+  'tapc_gauge',
+  'tapc_load',
+  'tapc_unload',
+  'module_init',
+];
+
+function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): ModuleScope {
+  const globals = new GlobalTable(checked.globals);
+  const usage = new UsageTable(checked.symbols, globals);
+  return {
+    checked,
+    globals,
+    usage,
+    effects: new EffectTable(checked.symbols),
+    places: new Places(checked.program.sources),
+    formats: new FormatTable(),
+    printsInPlace: printsInPlace(checked, usage),
+    assertLayout: (type, member, offset) => {
+      assertions.set(`${type} ${member}`, { type, member, offset });
+    },
+  };
+}
+
+function lowerFunctions(module: ModuleScope): PlanFunction[] {
+  const { checked } = module;
+  const successors = overloadSuccessors(checked);
+  return [...checked.functions].map(([fn, facts]) => lowerFunction(module, fn, facts, successors.get(fn)));
+}
+
+/** The overload that `next` leads to: the one behind it with as many parameters. */
+function overloadSuccessors(checked: Checked): Map<ProgramFunction, ProgramFunction> {
+  const last = new Map<string, ProgramFunction>();
+  const successors = new Map<ProgramFunction, ProgramFunction>();
+  for (const fn of checked.functions.keys()) {
+    const key = `${fn.item.name} ${fn.item.params.length} ${fn.item.span.file}`;
+    const before = last.get(key);
+    if (before !== undefined) successors.set(before, fn);
+    last.set(key, fn);
+  }
+  return successors;
+}
+
+function bodyNames(functions: readonly PlanFunction[], handlers: readonly PlanHandler[]): Set<string> {
+  const names = new Set<string>();
+  const bodies = handlers.filter((h) => h.emitBody).flatMap((h) => [h, ...(h.entry === undefined ? [] : [h.entry])]);
+  const reached = new Map(functions.map((f) => [f.name, f]));
+  const queue: Pick<PlanFunction, 'steps'>[] = [...bodies];
+  for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
+    for (const name of identifiersOf(body.steps)) {
+      names.add(name);
+      const fn = reached.get(name);
+      if (fn === undefined) continue;
+      reached.delete(name);
+      queue.push(fn);
+    }
+  }
+  return names;
+}
+
+function formatNames(format: PlanFormat): string[] {
+  return [
+    'tapc_piece',
+    ...format.pieces.flatMap((piece) =>
+      piece.kind === 'text'
+        ? ['tapc_put_text']
+        : [
+            piece.put,
+            ...piece.flags,
+            ...(piece.precision === undefined ? [] : ['TAPC_PRECISION']),
+            ...(piece.width === 'argument' || piece.precision === 'argument' ? ['TAPC_FROM_ARGUMENT'] : []),
+          ],
+    ),
+  ];
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,59 @@
+/** Functions of the module in C: what the script's functions and handlers became. */
+import type { PlanEntry, PlanFrame, PlanFunction, PlanHandler, PlanVariable, Step } from '../4-plan/plan.ts';
+import { commentText } from './literal.ts';
+import { printSteps, type StepOptions } from './step.ts';
+import { printValue } from './value.ts';
+import { wrap } from './wrap.ts';
+
+export function printFunction(fn: PlanFunction, options: StepOptions): string {
+  return printBody(fn, functionHead(fn), options);
+}
+
+export function functionHead(fn: PlanFunction): string {
+  const params = fn.params.map((p) => `${p.type}${p.name}${p.suffix}`).join(', ');
+  return `static ${fn.returns}${fn.name}(${params})`;
+}
+
+/** The handler, and before it what runs at the entry of a return probe. */
+export function printHandler(handler: PlanHandler, options: StepOptions): string[] {
+  const parts: string[] = [];
+  if (handler.entry !== undefined) {
+    parts.push(printFrame(handler.entry.saved), printEntry(handler.entry, options));
+  }
+  const params = ['struct tapc_hit *hit', ...handler.parameters].join(', ');
+  parts.push(printBody(handler, `static void ${handler.body}(${params})`, options));
+  return parts;
+}
+
+function printEntry(entry: PlanEntry, options: StepOptions): string {
+  const params = ['struct tapc_hit *hit', ...entry.parameters].join(', ');
+  return printBody(entry, `static void ${entry.name}(${params})`, options);
+}
+
+interface Body {
+  readonly comment: readonly string[];
+  readonly frame?: PlanFrame;
+  readonly variables: readonly PlanVariable[];
+  readonly steps: readonly Step[];
+}
+
+function printBody(body: Body, head: string, options: StepOptions): string {
+  const lines: string[] = [];
+  if (body.frame !== undefined) lines.push(printFrame(body.frame), '');
+  for (const comment of body.comment) lines.push(`/* ${commentText(comment)} */`);
+  lines.push(...wrap(0, head), '{');
+  lines.push(...body.variables.flatMap((v) => wrap(1, `${printVariable(v)};`)));
+  if (body.variables.length > 0 && body.steps.length > 0) lines.push('');
+  lines.push(...printSteps(body.steps, 1, options), '}');
+  return lines.join('\n');
+}
+
+function printFrame(frame: PlanFrame): string {
+  const fields = frame.fields.map((f) => `\t${printVariable(f)};\n`).join('');
+  return `struct ${frame.tag} {\n${fields}};`;
+}
+
+export function printVariable(variable: PlanVariable): string {
+  const declarator = `${variable.type}${variable.name}${variable.suffix}`;
+  return variable.init === undefined ? declarator : `${declarator} = ${printValue(variable.init)}`;
+}

@@ -1,0 +1,89 @@
+/** Phase 5: the files of a module from its plan. */
+import type { ModulePlan, PlanGlobal } from '../4-plan/plan.ts';
+import { functionHead, printFunction, printHandler, printVariable } from './body.ts';
+import { printFormat } from './format.ts';
+import { commentText } from './literal.ts';
+import { createRenderer } from './render.ts';
+import { familyRow, gaugeParts, memoryParts, probeRow } from './tables.ts';
+import { wrap } from './wrap.ts';
+
+export interface EmittedFile {
+  /** Name of the file in the module's folder. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface EmitOptions {
+  /** Write `#line` directives, so that the compiler's messages name the script. */
+  readonly line?: boolean;
+}
+
+/** `<module>.c` and `Kbuild`. The same plan gives the same bytes. */
+export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[] {
+  const render = createRenderer();
+  const text = render('src/5-emit/module.c.hbs', moduleView(plan, options));
+  return [
+    { path: `${plan.module}.c`, text: tidyLines(text) },
+    { path: 'Kbuild', text: `obj-m := ${plan.module}.o\n` },
+  ];
+}
+
+function moduleView(plan: ModulePlan, options: EmitOptions): object {
+  const steps = { line: options.line === true };
+  const memory = memoryParts(plan);
+  const gauges = gaugeParts(plan.globals);
+  const handlers = plan.handlers.filter((h) => h.emitBody);
+  return {
+    module: plan.module,
+    script: commentText(plan.script),
+    version: plan.version,
+    release: plan.kernel.release,
+    arch: plan.kernel.arch,
+    description: JSON.stringify(commentText(plan.script)),
+    headers: plan.headers,
+    parameters: plan.parameters.map(parameterLine),
+    runtime: plan.runtime.map((part) => part.code),
+    assertions: plan.assertions.map(assertion),
+    embeddedC: plan.embeddedC,
+    globals: plan.globals.flatMap(globalText),
+    orders: plan.orders.map((o) => `static struct tapc_order ${o.name};`),
+    formats: plan.formats.map(printFormat),
+    declarations: plan.functions
+      .filter((f) => f.declare)
+      .map((f) => wrap(0, `${functionHead(f)};`).join('\n')),
+    functions: plan.functions.map((f) => printFunction(f, steps)),
+    handlers: handlers.flatMap((h) => printHandler(h, steps)),
+    families: plan.families.map((f) => f.code),
+    partFunctions: [...memory.functions, ...gauges.functions],
+    probeRows: plan.handlers.map(probeRow),
+    partRows: memory.rows,
+    familyRows: plan.families.map(familyRow),
+    gaugeRows: gauges.rows,
+  };
+}
+
+function parameterLine({ name, value, comment }: ModulePlan['parameters'][number]): string {
+  const line = `#define ${name} ${value}`;
+  return comment === '' ? line : `${line}\t/* ${commentText(comment)} */`;
+}
+
+function assertion({ type, member, offset }: ModulePlan['assertions'][number]): string {
+  return wrap(0, `static_assert(offsetof(${type}, ${member}) == ${offset});`).join('\n');
+}
+
+function globalText(global: PlanGlobal): string[] {
+  const lock = global.lock === undefined ? [] : [`static struct tapc_lock ${global.lock};`];
+  if (global.kind === 'template') return [...lock, ...global.parts.map((part) => part.code)];
+  const text = `static ${global.constant ? 'const ' : ''}${printVariable(global.variable)};`;
+  // A variable and its lock stand together.
+  return [[...wrap(0, text), ...lock].join('\n')];
+}
+
+/** One blank line between items, none at the ends, no blanks at the end of a line. */
+function tidyLines(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}
