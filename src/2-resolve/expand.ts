@@ -53,7 +53,7 @@ export function expandProbe(
     blocks: [{ block: body, script }],
     conditions: point.condition === undefined ? [] : [{ expr: point.condition, script }],
     origin: [],
-    written: pointText(point),
+    written: componentsText(point.components),
     span: point.span,
   }));
 }

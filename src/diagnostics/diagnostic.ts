@@ -23,9 +23,13 @@ export interface DiagnosticDetail {
   readonly notes?: readonly Note[];
 }
 
-/** Collects the diagnostics of one run; no phase throws one. */
+/**
+ * Collects the diagnostics of one run; no phase throws one. What is said of one place more than once (an alias
+ * prologue that several probes use) is kept once.
+ */
 export class Diagnostics {
   readonly #list: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
 
   get list(): readonly Diagnostic[] {
     return this.#list;
@@ -45,7 +49,7 @@ export class Diagnostics {
 
   /** Takes over what another run collected. */
   adopt(list: readonly Diagnostic[]): void {
-    this.#list.push(...list);
+    for (const diagnostic of list) this.#keep(diagnostic);
   }
 
   #add(
@@ -55,7 +59,7 @@ export class Diagnostics {
     message: string,
     detail: DiagnosticDetail,
   ): void {
-    this.#list.push({
+    this.#keep({
       code,
       severity,
       message,
@@ -63,5 +67,13 @@ export class Diagnostics {
       notes: detail.notes ?? [],
       ...(span === undefined ? {} : { span }),
     });
+  }
+
+  #keep(diagnostic: Diagnostic): void {
+    const { code, span, message } = diagnostic;
+    const key = `${code} ${span?.file} ${span?.start} ${span?.end} ${message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#list.push(diagnostic);
   }
 }
