@@ -48,6 +48,6 @@ static int tapc_profiles_start(int (*up)(unsigned int cpu), int (*down)(unsigned
 	int state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "tapc/" TAPC_MODULE, up, down);
 
 	if (state < 0)
-		pr_err("%s: cannot start the profiling timers: error %d\n", TAPC_MODULE, state);
+		pr_err(TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
 	return state;
 }

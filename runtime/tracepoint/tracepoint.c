@@ -54,7 +54,7 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	}
 	if (!err)
 		return 0;
-	pr_err("%s: cannot attach %s: %s (error %d)\n", TAPC_MODULE, rows[i].point,
+	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
 	       err == -ENOENT ? "this kernel has no such tracepoint" : "refused", err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)
