@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What `options.json` of a sample may say; every key has a default. */
 export interface SampleOptions {
-  /** An installed script of systemtap-doc to run instead of `script.stp`: `general/helloworld.stp`. */
+  /** An installed script of systemtap-doc to run instead of `script.stp`: `systemtap/examples/general/x.stp`. */
   readonly example?: string;
   /** Options of `tapc compile`. */
   readonly flags: readonly string[];
@@ -52,7 +52,7 @@ export interface Sample {
 }
 
 const SAMPLES = fileURLToPath(new URL('../samples/', import.meta.url));
-const EXAMPLES = '/usr/share/doc/systemtap/examples';
+const EXAMPLES = '/usr/share';
 /** Kernel modules may have names of 55 bytes. */
 const MODULE_NAME_LENGTH = 40;
 

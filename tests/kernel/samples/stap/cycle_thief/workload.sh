@@ -1,0 +1,2 @@
+calls read 1000
+sleep 1

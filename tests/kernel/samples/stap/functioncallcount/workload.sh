@@ -1,0 +1,2 @@
+calls read 700
+calls write 400

@@ -1,0 +1,2 @@
+calls getppid 300000 >/dev/null
+sleep 5

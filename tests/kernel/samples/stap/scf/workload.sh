@@ -1,0 +1,2 @@
+calls read 3
+cat /proc/interrupts >/dev/null
