@@ -16,6 +16,9 @@ export type { PreprocessorFacts } from './conditions.ts';
 export type { Macro, MacroTable } from './macros.ts';
 export { print, printExpr } from './print/index.ts';
 
+/** Past this many errors of a kind, nobody reads on. */
+const MAX_ERRORS = 100;
+
 export interface ParseOptions {
   /** What `$1 @1 $# @#` and their kin stand for. */
   readonly args: readonly string[];
@@ -37,7 +40,12 @@ export function parse(source: Source, options: ParseOptions, diagnostics: Diagno
   const raw = splitItems(reportProblems(kept, diagnostics));
   const guru = options.guru ?? false;
   const items: Item[] = [];
+  const before = diagnostics.list.length;
   for (const [i, item] of raw.entries()) {
+    if (diagnostics.list.length - before >= MAX_ERRORS) {
+      reportTooMany(item.tokens[0], diagnostics);
+      break;
+    }
     const next = raw[i + 1]?.tokens[0];
     if (!item.startsItem) {
       reportStrayTokens(item.tokens, diagnostics);
@@ -68,14 +76,27 @@ export function parseMacros(source: Source, options: ParseOptions, diagnostics: 
   return defined;
 }
 
+function reportTooMany(token: Token | undefined, diagnostics: Diagnostics): void {
+  if (token === undefined) return;
+  diagnostics.error(
+    'too-many-errors',
+    tokenSpan(token),
+    `more than ${MAX_ERRORS} errors: the rest is not read`,
+  );
+}
+
 /** Tells what is wrong with single tokens, and returns the tokens that the grammar can go on with. */
 function reportProblems(tokens: readonly Token[], diagnostics: Diagnostics): readonly Token[] {
-  let broken = false;
+  let told = 0;
   for (const token of tokens) {
     if (token.problem === undefined) continue;
+    told += 1;
+    if (told > MAX_ERRORS) {
+      reportTooMany(token, diagnostics);
+      break;
+    }
     const { code, message, hints = [], notes = [] } = token.problem;
     diagnostics.error(code, tokenSpan(token), message, { hints, notes });
-    broken = true;
   }
-  return broken ? tokens.filter((token) => token.kind !== KIND.bad) : tokens;
+  return told > 0 ? tokens.filter((token) => token.kind !== KIND.bad) : tokens;
 }

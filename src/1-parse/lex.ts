@@ -14,6 +14,9 @@ export interface Lexed {
   readonly comments: readonly Comment[];
 }
 
+/** Ten times what SystemTap's largest tapset file has; the memory for more would be missed elsewhere. */
+const MAX_TOKENS = 1_000_000;
+
 const NAME = /[A-Za-z0-9_$]*/y;
 const NUMBER = /[A-Za-z0-9]*/y;
 const ARGUMENT = /[$@](?:[0-9]+|[#*])/y;
@@ -59,7 +62,11 @@ class Lexer {
     const text = this.#text;
     // A script may begin with a byte order mark.
     if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
-    while (this.#at < text.length) this.#next();
+    while (this.#at < text.length && this.#tokens.length < MAX_TOKENS) this.#next();
+    if (this.#at < text.length) {
+      const message = `this script has more than ${MAX_TOKENS} words and signs`;
+      this.#token(KIND.bad, this.#at + 1, { code: 'script-too-large', message });
+    }
     return { tokens: this.#tokens, comments: this.#comments };
   }
 

@@ -75,11 +75,11 @@ export function encodeString(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   const whole = toBytes(text) === bytes ? text : undefined;
   return whole === undefined
-    ? bytes.replace(/[^ !#-[\]-~]/g, escape)
-    : whole.replace(/[\0-\x1f"\\\x7f]/g, escape);
+    ? bytes.replace(/[^ !#-[\]-~]/g, escapeChar)
+    : whole.replace(/[\0-\x1f"\\\x7f]/g, escapeChar);
 }
 
-function escape(char: string): string {
+function escapeChar(char: string): string {
   const code = char.charCodeAt(0);
   if (char === '"' || char === '\\') return `\\${char}`;
   for (const [letter, value] of SIMPLE_ESCAPES) if (value === code) return `\\${letter}`;

@@ -28,6 +28,7 @@ export function expandMacros(tokens: readonly Token[], library: MacroTable): Exp
   if (!tokens.some(mayBeUse)) return { tokens, defined: new Map() };
   const expander = new Expander(library);
   expander.run(tokens, undefined, []);
+  if (expander.overflow !== undefined) return { tokens: [expander.overflow], defined: expander.defined };
   return { tokens: expander.out, defined: expander.defined };
 }
 
@@ -106,8 +107,12 @@ type Arguments = ReadonlyMap<string, readonly Token[]>;
 class Expander {
   readonly out: Token[] = [];
   readonly defined = new Map<string, Macro>();
+  /** Says that the macros made too much; what they made is of no use then. */
+  overflow: Token | undefined;
   readonly #library: MacroTable;
   #made = 0;
+  /** Macro bodies and arguments that are being replaced within each other. */
+  #depth = 0;
 
   constructor(library: MacroTable) {
     this.#library = library;
@@ -116,7 +121,7 @@ class Expander {
   run(tokens: readonly Token[], scope: Arguments | undefined, active: readonly Macro[]): void {
     for (let i = 0; i < tokens.length; ) {
       const token = tokens[i];
-      if (token === undefined) break;
+      if (token === undefined || this.#made > MAX_EXPANSION) break;
       if (token.text === '@define' && token.kind === KIND.macro) i = this.#define(tokens, i, active);
       else if (mayBeUse(token)) i = this.#use(tokens, i, scope, active);
       else {
@@ -127,15 +132,18 @@ class Expander {
   }
 
   #push(token: Token, active: readonly Macro[]): void {
-    if (active.length === 0) this.out.push(token);
-    else if (this.#made < MAX_EXPANSION) {
+    if (active.length === 0 || this.#counts(token)) this.out.push(token);
+  }
+
+  /** Counts something that comes of macros; false, and told once, when there is too much of it. */
+  #counts(token: Token): boolean {
+    this.#made += 1;
+    if (this.#made === MAX_EXPANSION) {
+      const message = `macros make more than ${MAX_EXPANSION} words and signs of this file`;
+      this.overflow = withProblem(token, { code: 'macro-too-large', message });
       this.#made += 1;
-      this.out.push(token);
-    } else if (this.#made === MAX_EXPANSION) {
-      this.#made += 1;
-      const message = `macros make more than ${MAX_EXPANSION} tokens of this file`;
-      this.out.push(withProblem(token, { code: 'macro-too-large', message }));
     }
+    return this.#made < MAX_EXPANSION;
   }
 
   #define(tokens: readonly Token[], at: number, active: readonly Macro[]): number {
@@ -180,7 +188,13 @@ class Expander {
       this.#push(operator ? use : { ...use, kind: KIND.identifier, problem: this.#unknown(name) }, active);
       return at + 1;
     }
-    if (active.includes(macro) || active.length >= MAX_DEPTH) {
+    if (!this.#counts(use)) return at + 1;
+    if (this.#depth >= MAX_DEPTH) {
+      const message = 'macro uses nest too deep here';
+      this.out.push(withProblem(use, { code: 'macro-too-large', message }));
+      return at + 1;
+    }
+    if (active.includes(macro)) {
       const message = `the macro @${name} uses itself`;
       const notes = [{ message: 'defined here', span: macro.span }];
       this.out.push(withProblem(use, { code: 'recursive-macro', message, notes }));
@@ -197,7 +211,9 @@ class Expander {
     }
     const via = tokenSpan(use);
     const body = macro.body.map((token) => ({ ...token, via }));
+    this.#depth += 1;
     this.run(body, bound, [...active, macro]);
+    this.#depth -= 1;
     return call.end;
   }
 
@@ -209,7 +225,9 @@ class Expander {
   ): readonly Token[] {
     if (!tokens.some(mayBeUse)) return tokens;
     const from = this.out.length;
+    this.#depth += 1;
     this.run(tokens, scope, active);
+    this.#depth -= 1;
     return this.out.splice(from);
   }
 

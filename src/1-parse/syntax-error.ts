@@ -63,6 +63,8 @@ function expectations(match: FailedMatchResult): readonly string[] {
     const text = failure.getText();
     found.add(failure.isDescription() ? text : spelled(text));
   }
+  // A block that was matched before the rest is nothing to write.
+  found.delete(quoted('<block>'));
   if (found.has(quoted('while'))) replace(found, [...EXPRESSION, ...STATEMENT], 'a statement');
   if (found.has(quoted('@cast'))) replace(found, EXPRESSION, 'an expression');
   if (found.has(quoted('@sum'))) replace(found, AGGREGATES.map(quoted), 'an aggregate');

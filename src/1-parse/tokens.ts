@@ -3,7 +3,7 @@
  * short string, one character a token; `terminals.ts` in turn puts those characters where script.ohm
  * has the terminal's name.
  */
-import type { Span } from './ast.ts';
+import type { Block, Span } from './ast.ts';
 
 /** What is wrong with a token; told only if the token survives preprocessing. */
 export interface Problem {
@@ -24,6 +24,8 @@ export interface Token {
   readonly end: number;
   readonly via?: Span | undefined;
   readonly problem?: Problem | undefined;
+  /** The block that this token stands for, of kind `<block>`. */
+  readonly block?: Block;
 }
 
 export const KEYWORDS = [
@@ -118,6 +120,7 @@ const CLASSES = [
   '<target>',
   '<pretty>',
   '<pattern>',
+  '<block>',
   '<macro>',
   '<bad>',
 ] as const;
@@ -177,6 +180,7 @@ export const KIND = {
   target: kindOf('<target>'),
   pretty: kindOf('<pretty>'),
   pattern: kindOf('<pattern>'),
+  block: kindOf('<block>'),
   macro: kindOf('<macro>'),
   bad: kindOf('<bad>'),
   probe: kindOf('probe'),
@@ -187,6 +191,8 @@ export const KIND = {
   arrow: kindOf('->'),
   comma: kindOf(','),
   semicolon: kindOf(';'),
+  else: kindOf('else'),
+  catch: kindOf('catch'),
   star: kindOf('*'),
   starStar: kindOf('**'),
   assign: kindOf('='),

@@ -5,7 +5,7 @@ import { printExpr, printKeys } from './expressions.ts';
 const STEP = '  ';
 
 export function printBlock(block: Block, indent = ''): string {
-  if (block.statements.length === 0) return '{\n' + `${indent}}`;
+  if (block.statements.length === 0) return `{\n${indent}}`;
   const inner = indent + STEP;
   const lines = block.statements.map((statement) => `${inner}${printStatement(statement, inner)}\n`);
   return `{\n${lines.join('')}${indent}}`;

@@ -52,6 +52,7 @@ export function buildInfix(ctx: BuildContext, first: Operand, parts: readonly In
 
 function combine(ctx: BuildContext, left: Expr, part: InfixPart, right: Expr, span: Span): Expr {
   if (part.middle !== undefined) {
+    // biome-ignore lint/suspicious/noThenProperty: the field is what the language calls it
     return { kind: 'ternary', span, condition: left, then: part.middle, else: right };
   }
   if (part.op === 'in') return buildIn(ctx, left, part, right, span);

@@ -15,8 +15,15 @@ import type { BuildContext } from './context.ts';
 import { buildExpression, buildHistogram, buildSubscript, listNodes } from './expressions.ts';
 
 export function buildBlock(ctx: BuildContext, node: Cst): Block {
-  const statements = node.child(1).children.map((statement) => buildStatement(ctx, statement));
-  return { kind: 'block', span: ctx.span(node), statements };
+  const body = node.child(0);
+  const parsed = ctx.token(body.start).block;
+  if (parsed !== undefined) return parsed;
+  return { kind: 'block', span: ctx.span(node), statements: buildStatements(ctx, body.child(1)) };
+}
+
+/** The statements of a repetition. */
+export function buildStatements(ctx: BuildContext, repetition: Cst): readonly Statement[] {
+  return repetition.children.map((statement) => buildStatement(ctx, statement));
 }
 
 function buildStatement(ctx: BuildContext, wrapper: Cst): Statement {
