@@ -42,6 +42,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
         name: family.name,
         template,
         view: made.view,
+        declarations: made.declarations,
         code,
         ...(attach === undefined ? {} : { attach }),
         ...(detach === undefined ? {} : { detach }),
@@ -66,7 +67,13 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput): FamilyHandle
     span: probe.span,
     ...(entry === undefined
       ? {}
-      : { entry: { body: entry.name, saved: `struct ${entry.saved.tag}`, bytes: savedBytes(entry.saved.fields) } }),
+      : {
+          entry: {
+            body: entry.name,
+            saved: `struct ${entry.saved.tag}`,
+            bytes: savedBytes(entry.saved.fields),
+          },
+        }),
   };
 }
 
@@ -81,7 +88,8 @@ function readsRegisters(handler: PlanHandler, functions: readonly PlanFunction[]
   const queue: Pick<PlanFunction, 'steps'>[] = [handler];
   for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
     const names = identifiersOf(body.steps);
-    if (names.has('regs') && names.has('hit') && JSON.stringify(body.steps).includes('hit->regs')) return true;
+    if (names.has('regs') && names.has('hit') && JSON.stringify(body.steps).includes('hit->regs'))
+      return true;
     for (const name of names) {
       const fn = byName.get(name);
       if (fn === undefined) continue;

@@ -227,6 +227,8 @@ export interface PlanFamily {
   /** Path from the root of the package. */
   readonly template: string;
   readonly view: object;
+  /** C lines before the handler bodies, for the types of their parameters. */
+  readonly declarations: readonly string[];
   readonly attach?: string;
   readonly detach?: string;
   readonly missed?: string;

@@ -48,9 +48,10 @@ function moduleView(plan: ModulePlan, options: EmitOptions): object {
     globals: plan.globals.flatMap(globalText),
     orders: plan.orders.map((o) => `static struct tapc_order ${o.name};`),
     formats: plan.formats.map(printFormat),
-    declarations: plan.functions
-      .filter((f) => f.declare)
-      .map((f) => wrap(0, `${functionHead(f)};`).join('\n')),
+    declarations: [
+      ...plan.families.flatMap((f) => f.declarations),
+      ...plan.functions.filter((f) => f.declare).map((f) => wrap(0, `${functionHead(f)};`).join('\n')),
+    ],
     functions: plan.functions.map((f) => printFunction(f, steps)),
     handlers: handlers.flatMap((h) => printHandler(h, steps)),
     families: plan.families.map((f) => f.code),

@@ -99,6 +99,7 @@ function commonRow(handler: FamilyHandler, byPattern: boolean): CommonRow {
     symbols.length > LOOKED_UP &&
     patterns.size === 1 &&
     typeof pattern === 'string' &&
+    !/[{\\]/.test(pattern) &&
     handler.points.every(({ data }) => data.module === null);
   return {
     probe: handler.index,
