@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
-import type { ModulePlan } from '../4-plan/plan.ts';
+import { type ModulePlan, planJson } from '../4-plan/plan.ts';
 import { type EmittedFile, emit } from '../5-emit/index.ts';
 import { planModule } from '../pipeline.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
@@ -29,7 +29,7 @@ export function addCompile(program: Command): void {
       const prepared = prepareRequest(script, args, options);
       say(prepared.announcement);
       const plan = planOrThrow(prepared);
-      if (options.dumpPlan === true) deliver(`${JSON.stringify(plan, undefined, 2)}\n`, options.o);
+      if (options.dumpPlan === true) deliver(planJson(plan), options.o);
       else if (options.check !== undefined) compareWithKept(sourceFile(emit(plan, options)), options.check);
       else deliver(sourceFile(emit(plan, options)).text, options.o);
     });
