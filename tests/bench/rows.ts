@@ -1,10 +1,10 @@
 /** What is compared with what: the table of `npm run bench`. */
 
 import { writeFileSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FetchedKernel } from '../kernel/fetch/fetch.ts';
+import { stapCommand } from '../kernel/oracle/stap.ts';
 import type { Contestant } from './measure.ts';
 import { helloScript, manyProbesScript, PROBED_FUNCTIONS, wideScript } from './scripts.ts';
 
@@ -18,7 +18,6 @@ export interface Row {
 }
 
 const TAPC = fileURLToPath(new URL('../../bin/tapc', import.meta.url));
-const STAP_RUNTIME = '/usr/share/systemtap/runtime';
 
 const node: Contestant = { name: 'node -e 0', command: () => [process.execPath, '-e', '0'] };
 
@@ -37,7 +36,7 @@ export async function benchRows(kernel: FetchedKernel, hasStap: boolean, scratch
 }
 
 async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: string): Promise<Row[]> {
-  const stap = await stapCommand(kernel, scratch);
+  const stap = await stapCommand(kernel, scratch, PROBED_FUNCTIONS);
   const warm = path.join(scratch, 'stap');
   const p3 = (name: string, script: (n: number) => string): Contestant => ({
     name,
@@ -88,28 +87,4 @@ function file(folder: string, name: string, text: string): string {
   const whole = path.join(folder, name);
   writeFileSync(whole, text);
   return whole;
-}
-
-/**
- * The words that start `stap` for a kernel. Debian's 4.8 is older than the newest 6.1, which took over a change
- * of `task_work_cancel`'s prototype; its runtime, copied for the run, is told the function's new name. And it
- * believes in a function only if a symbol table names it, which Debian's headers do not have.
- */
-async function stapCommand(kernel: FetchedKernel, scratch: string): Promise<string[]> {
-  const runtime = path.join(scratch, 'runtime');
-  await cp(STAP_RUNTIME, runtime, { recursive: true });
-  const taskWork = path.join(runtime, 'stp_task_work.c');
-  const text = await readFile(taskWork, 'utf8');
-  await writeFile(taskWork, text.replace('typeof(&task_work_cancel)', 'typeof(&task_work_cancel_func)'));
-
-  const tree = path.join(scratch, 'tree');
-  await mkdir(tree);
-  for (const entry of await readdir(kernel.headers)) {
-    await symlink(path.join(kernel.headers, entry), path.join(tree, entry));
-  }
-  const symbols = PROBED_FUNCTIONS.map(
-    (name, i) => `ffffffff81${(i * 4096).toString(16).padStart(6, '0')} T ${name}\n`,
-  );
-  await writeFile(path.join(tree, 'System.map'), symbols.join(''));
-  return ['stap', '-R', runtime, '-r', tree];
 }
