@@ -72,7 +72,8 @@ function addHop(base: Lowered, hop: Hop, indices: readonly Lowered[]): Lowered {
   hop.indices.forEach((index, i) => {
     const lowered = indices[i];
     if (lowered === undefined) throw new Error('an index is missing');
-    const wide = lowered.type === 'int' && lowered.value.kind !== 'number' ? cast('s64', lowered.value) : lowered.value;
+    const wide =
+      lowered.type === 'int' && lowered.value.kind !== 'number' ? cast('s64', lowered.value) : lowered.value;
     const constant = wide.kind === 'number' ? BigInt(wide.text) * BigInt(index.scale) : undefined;
     const scaled =
       constant !== undefined ? num(constant) : index.scale === 1 ? wide : binary('*', wide, num(index.scale));

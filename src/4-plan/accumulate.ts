@@ -50,4 +50,3 @@ export function addToCounter(scope: Scope, info: GlobalInfo, op: '+' | '-', valu
         : ({ kind: 'number', text: String(-literal) } as const);
   scope.body.emit(run(call(`counter_${info.id}_add`, amount)));
 }
-

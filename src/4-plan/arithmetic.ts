@@ -36,12 +36,7 @@ export function lowerBinary(scope: Scope, node: Binary, into?: Value): Lowered {
 }
 
 /** `left op right` for numbers. `where` is asked for only where it can fail. */
-export function arithmetic(
-  op: BinaryOp,
-  first: Lowered,
-  second: Lowered,
-  where: () => Value,
-): Lowered {
+export function arithmetic(op: BinaryOp, first: Lowered, second: Lowered, where: () => Value): Lowered {
   const left = exact(first);
   const right = exact(second);
   const reads = bothReads(left.reads, right.reads);
@@ -94,7 +89,9 @@ function shift(
   reads: Lowered['reads'],
 ): Lowered {
   if (count === undefined || count < 0n || count > 63n) {
-    const callee = { '<<': 'tapc_shift_left', '>>': 'tapc_shift_right', '>>>': 'tapc_shift_right_logical' }[op];
+    const callee = { '<<': 'tapc_shift_left', '>>': 'tapc_shift_right', '>>>': 'tapc_shift_right_logical' }[
+      op
+    ];
     return plain(call(callee, left.value, right.value), 'long', reads);
   }
   if (op === '>>>') {
@@ -134,7 +131,8 @@ function compareStrings(op: BinaryOp, left: Lowered, right: Lowered): Lowered {
 }
 
 function concatenate(scope: Scope, node: Binary, into: Value | undefined): Lowered {
-  const [left, right] = pair(operands(scope, [node.left, node.right]));
+  const nested = node.left.kind === 'binary' ? into : undefined;
+  const [left, right] = pair(operands(scope, [node.left, node.right], nested));
   // What was made in a temporary of this very expression grows there.
   const grows = isTemporary(left.value) ? left.value : undefined;
   const target = into ?? grows ?? scope.body.stringTemporary();

@@ -89,5 +89,9 @@ function change(scope: Scope, place: Place, op: BinaryOp, value: Lowered, node: 
     scope.body.emit(set(current.value, value.value, direct));
     return;
   }
-  writePlace(scope, place, arithmetic(op, current, value, () => whereOf(scope, node.span)));
+  writePlace(
+    scope,
+    place,
+    arithmetic(op, current, value, () => whereOf(scope, node.span)),
+  );
 }

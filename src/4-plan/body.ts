@@ -12,11 +12,10 @@ export interface StepNature {
 
 export const OUT = 'out';
 
-/** Number and string temporaries in use at some point of a body. */
-export interface TemporaryMark {
-  readonly numbers: number;
-  readonly strings: number;
-}
+/** Temporaries of each kind in use at some point of a body. */
+export type TemporaryMark = Readonly<Record<TemporaryKind, number>>;
+
+type TemporaryKind = 'number' | 'string' | 'size' | 'pointer';
 
 export class Body {
   readonly #frameTag: string;
@@ -27,8 +26,7 @@ export class Body {
   readonly #loops: (string | undefined)[] = [];
   #steps: Step[] = [];
   #unchecked = false;
-  #numbers = 0;
-  #strings = 0;
+  #inUse: Record<TemporaryKind, number> = { number: 0, string: 0, size: 0, pointer: 0 };
 
   constructor(frameTag: string) {
     this.#frameTag = frameTag;
@@ -97,25 +95,34 @@ export class Body {
   }
 
   mark(): TemporaryMark {
-    return { numbers: this.#numbers, strings: this.#strings };
+    return { ...this.#inUse };
   }
 
   /** Temporaries made since `mark` may be used again. */
   release(mark: TemporaryMark): void {
-    this.#numbers = mark.numbers;
-    this.#strings = mark.strings;
+    this.#inUse = { ...mark };
   }
 
   /** A number that lives until its mark is released. */
   numberTemporary(): Value {
-    this.#numbers++;
-    return this.variable({ type: 's64 ', name: `t${this.#numbers}`, suffix: '' });
+    return this.variable({ type: 's64 ', name: `t${++this.#inUse.number}`, suffix: '' });
   }
 
   /** A string of `TAPC_STRLEN` bytes that lives until its mark is released. */
   stringTemporary(): Value {
-    this.#strings++;
-    return this.field({ type: 'char ', name: `t${this.#strings}`, suffix: '[TAPC_STRLEN]' });
+    return this.field({ type: 'char ', name: `t${++this.#inUse.string}`, suffix: '[TAPC_STRLEN]' });
+  }
+
+  /** The number of bytes of something. */
+  sizeTemporary(): Value {
+    const n = ++this.#inUse.size;
+    return this.variable({ type: 'unsigned int ', name: n === 1 ? 'size' : `size${n}`, suffix: '' });
+  }
+
+  /** Where a string is that belongs to something else. */
+  pointerTemporary(): Value {
+    const n = ++this.#inUse.pointer;
+    return this.variable({ type: 'const char *', name: n === 1 ? 'text' : `text${n}`, suffix: '' });
   }
 
   /** A variable on the stack. */

@@ -37,12 +37,12 @@ export function run(value: Value): Step {
   return { kind: 'do', value };
 }
 
-export function when(condition: Value, then: readonly Step[], otherwise: readonly Step[] = []): Step {
-  return { kind: 'if', condition, then, else: otherwise };
+export function when(condition: Value, body: readonly Step[], otherwise: readonly Step[] = []): Step {
+  return { kind: 'if', condition, body, else: otherwise };
 }
 
-export function unlikely(condition: Value, then: readonly Step[]): Step {
-  return { kind: 'if', condition, unlikely: true, then, else: [] };
+export function unlikely(condition: Value, body: readonly Step[]): Step {
+  return { kind: 'if', condition, unlikely: true, body, else: [] };
 }
 
 export function toLabel(label: string): Exit {

@@ -27,19 +27,20 @@ export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
   const values = args.map((a) => a.value);
   if (checked.returns === 'string') {
     const target = into ?? scope.body.stringTemporary();
-    scope.body.emit(run(call(functionName(fn), HIT, target, ...values)), { fails, quiet: pure });
+    scope.body.emit(run(call(functionName(fn), HIT, target, ...values)), { fails, quiet: pure && !fails });
     return plain(target, 'string', NO_READS);
   }
   const value = call(functionName(fn), HIT, ...values);
   if (checked.returns === undefined) {
-    scope.body.emit(run(value), { fails, quiet: pure });
+    scope.body.emit(run(value), { fails, quiet: pure && !fails });
     return plain(num(0), 'int', NO_READS);
   }
   const reads = args.reduce(
     (all, a) => ({ locals: new Set([...all.locals, ...a.reads.locals]), state: true }),
     READS_STATE,
   );
-  return { value, type: 'long', reads, now: !pure, fails };
+  // After an error nothing more is called that could fail, too.
+  return { value, type: 'long', reads, now: !pure || fails, fails };
 }
 
 export function functionName(fn: ProgramFunction): string {

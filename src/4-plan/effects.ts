@@ -69,8 +69,7 @@ export class EffectTable {
     // A cycle of calls does not add effects of its own.
     this.#functions.set(fn, true);
     const { body } = fn.item;
-    const pure =
-      body.kind === 'embedded-c' ? /\/\*\s*pure\s*\*\//.test(body.code) : !this.of(body).state;
+    const pure = body.kind === 'embedded-c' ? /\/\*\s*pure\s*\*\//.test(body.code) : !this.of(body).state;
     this.#functions.set(fn, pure);
     return pure;
   }

@@ -111,9 +111,14 @@ function closingParenthesis(code: string, start: number): number {
 
 /** Without the indentation that all lines share, and without empty lines around. */
 export function dedent(code: string): string {
-  const lines = code.replace(/^(?:[ \t]*\n)+/, '').trimEnd().split('\n');
+  const lines = code
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()
+    .split('\n');
   const rest = lines.filter((line, i) => line.trim() !== '' && (i > 0 || /^\s/.test(line)));
   const margin = Math.min(...rest.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0));
   const cut = Number.isFinite(margin) ? margin : 0;
-  return lines.map((line) => (/^\s/.test(line) ? line.slice(Math.min(cut, line.search(/\S|$/))) : line).trimEnd()).join('\n');
+  return lines
+    .map((line) => (/^\s/.test(line) ? line.slice(Math.min(cut, line.search(/\S|$/))) : line).trimEnd())
+    .join('\n');
 }

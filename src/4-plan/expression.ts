@@ -7,8 +7,8 @@ import { lowerAtOp } from './at-op.ts';
 import { lowerCall } from './calls.ts';
 import { NO_READS, READS_STATE } from './effects.ts';
 import { lowerIn, readElement } from './elements.ts';
-import { lowerLogical, lowerTernary } from './logic.ts';
 import { embeddedCode } from './embedded.ts';
+import { lowerLogical, lowerTernary } from './logic.ts';
 import { keep } from './operands.ts';
 import type { Value } from './plan.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
@@ -99,4 +99,3 @@ export function lowerCondition(scope: Scope, expr: Expr): Value {
 function unreachable(expr: never): never {
   throw new Error(`no lowering for ${JSON.stringify(expr)}`);
 }
-

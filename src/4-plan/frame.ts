@@ -15,7 +15,11 @@ export interface FramePart {
 }
 
 /** `refused`: steps for the case that there is no room. */
-export function framePart(body: Body, refused: readonly Step[], filled: ReadonlySet<string> = new Set()): FramePart {
+export function framePart(
+  body: Body,
+  refused: readonly Step[],
+  filled: ReadonlySet<string> = new Set(),
+): FramePart {
   const { frame } = body;
   if (frame === undefined) return { variables: [], enter: [], leave: [] };
   const strings = frame.fields.filter((f) => f.name.startsWith('l_') && !filled.has(f.name));

@@ -4,7 +4,7 @@ import { walk } from '../1-parse/walk.ts';
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { CheckedFunction } from '../3-analyze/checked.ts';
 import { Body, OUT } from './body.ts';
-import { call, HIT, name, num, run, text, toLabel, unlikely, not } from './build.ts';
+import { call, HIT, name, not, num, run, text, toLabel, unlikely } from './build.ts';
 import { functionName } from './calls.ts';
 import { isTree } from './effects.ts';
 import { embeddedBody } from './embedded.ts';
@@ -36,14 +36,19 @@ export function lowerFunction(
   const failed: Exit = returnsLong ? { kind: 'return', value: num(0) } : { kind: 'return' };
   const nest = checked.recursive ? [unlikely(not(call('tapc_nest', HIT, text(where))), [leave(failed)])] : [];
   const unnest = checked.recursive ? [run(call('tapc_unnest', HIT))] : [];
-  const refused = [run(call('tapc_fail', HIT, text(where), text('out of working memory'))), ...unnest, leave(failed)];
+  const refused = [
+    run(call('tapc_fail', HIT, text(where), text('out of working memory'))),
+    ...unnest,
+    leave(failed),
+  ];
   const frame = framePart(body, refused, new Set(params.filter((p) => p.copied).map((p) => `l_${p.name}`)));
   const prologue = [...nest, ...frame.enter];
   const cleanup = [...frame.leave, ...unnest];
   const steps = [...body.steps];
   // Embedded C whose last statement returns needs no other return behind it.
   const ends = item.body.kind !== 'block' && embeddedBody(item.body.code, checked.returns, '').returns;
-  const done = finish([...prologue, ...steps], [...frame.variables, ...body.variables], {
+  const done = finish(steps, [...frame.variables, ...body.variables], {
+    prologue,
     cleanup,
     returns: returnsLong && !(ends && cleanup.length === 0),
   });
@@ -54,7 +59,11 @@ export function lowerFunction(
     comment: [`function ${item.name}(${item.params.map((p) => p.name).join(', ')}) -- ${where}`],
     where,
     returns: returnsLong ? 's64 ' : 'void ',
-    params: [{ type: 'struct tapc_hit *', name: 'hit', suffix: '' }, ...result, ...params.map((p) => p.variable)],
+    params: [
+      { type: 'struct tapc_hit *', name: 'hit', suffix: '' },
+      ...result,
+      ...params.map((p) => p.variable),
+    ],
     declare: false,
     variables: done.variables,
     steps: done.steps,
@@ -99,7 +108,11 @@ function copyParameter(body: Body, { name: paramName, type }: FunctionParameter)
 function isAssigned(body: object, variable: string): boolean {
   let found = false;
   const isIt = (node: object | undefined): boolean =>
-    node !== undefined && 'kind' in node && node.kind === 'identifier' && 'name' in node && node.name === variable;
+    node !== undefined &&
+    'kind' in node &&
+    node.kind === 'identifier' &&
+    'name' in node &&
+    node.name === variable;
   walk(body, (n) => {
     if (isTree(n, 'assign') || isTree(n, 'inc-dec') || isTree(n, 'delete')) found ||= isIt(n.target);
     else if (isTree(n, 'foreach')) found ||= isIt(n.value) || n.keys.some(isIt);
@@ -169,7 +182,9 @@ function lowerEmbedded(scope: Scope, code: string, where: string): void {
   if (scope.returns === 'string') scope.body.emit(emptyString(name('result')));
   const prologue = scope.returns === 'string' || embedded.usesMessage;
   if (embedded.text !== '') {
-    const block = prologue && /^\s*(?:const |struct |unsigned |enum |[a-z_]\w*_t |[a-z]\w* +\*?\w+\s*[=;,[])/.test(embedded.text);
+    const block =
+      prologue &&
+      /^\s*(?:const |struct |unsigned |enum |[a-z_]\w*_t |[a-z]\w* +\*?\w+\s*[=;,[])/.test(embedded.text);
     const inner = embedded.text
       .split('\n')
       .map((line) => (line === '' || line.startsWith('#') ? line : `\t${line}`))
@@ -181,4 +196,3 @@ function lowerEmbedded(scope: Scope, code: string, where: string): void {
     scope.body.emit({ kind: 'leave', to: { kind: 'return', value: result } });
   }
 }
-

@@ -4,7 +4,7 @@ import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { BodyParameter, BoundPoint, ProbeFamily } from '../probes/family.ts';
 import { Body, OUT } from './body.ts';
-import { call, HIT, name, run, text, toLabel, unary, unlikely, when, not } from './build.ts';
+import { call, HIT, name, not, run, text, toLabel, unary, unlikely, when } from './build.ts';
 import { NO_READS } from './effects.ts';
 import { lower, lowerCondition } from './expression.ts';
 import { framePart } from './frame.ts';
@@ -54,9 +54,14 @@ export function lowerHandler(
   for (const block of bound.blocks) lowerBlock(scope, block);
   body.check();
   const isProcess = bound.family.context(point).level === 'process';
-  const locks = isProcess ? [] : probe.locks;
+  // What each CPU adds to on its own needs exclusion only where the parts are merged.
+  const excluded = probe.locks.filter(({ global }) => {
+    const info = module.globals.info(global);
+    return !info.percpu || collected.has(info.id);
+  });
+  const locks = isProcess ? [] : excluded;
   const guarded = guard(module, locks, body);
-  const done = finish(guarded.steps, guarded.variables, { cleanup: guarded.cleanup, returns: false });
+  const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const signature = bound.family.signature(point, profile);
   const used = identifiersOf(done.steps);
   const needsArguments = signature.some((p) => used.has(p.name));
@@ -105,7 +110,7 @@ function collectSteps(module: ModuleScope, collected: ReadonlySet<string>, span:
 }
 
 interface Guarded {
-  readonly steps: readonly Step[];
+  readonly prologue: readonly Step[];
   readonly cleanup: readonly Step[];
   readonly variables: readonly PlanVariable[];
   readonly frame?: PlanFrame;
@@ -119,7 +124,10 @@ function guard(module: ModuleScope, locks: CheckedProbe['locks'], body: Body): G
   let cleanup: Step[] = [...frame.leave];
   const variables: PlanVariable[] = [...frame.variables, ...body.variables];
   const stepBack = (label: string): { to: Step; from: Step[] } => ({
-    to: cleanup.length === 0 ? { kind: 'leave', to: { kind: 'return' } } : { kind: 'leave', to: toLabel(label) },
+    to:
+      cleanup.length === 0
+        ? { kind: 'leave', to: { kind: 'return' } }
+        : { kind: 'leave', to: toLabel(label) },
     from: cleanup.length === 0 ? [] : [{ kind: 'label', name: label }],
   });
   if (locks.length > 0) {
@@ -138,7 +146,7 @@ function guard(module: ModuleScope, locks: CheckedProbe['locks'], body: Body): G
     }
   }
   return {
-    steps: [...enter, ...body.steps],
+    prologue: enter,
     cleanup,
     variables,
     ...(frame.frame === undefined ? {} : { frame: frame.frame }),
@@ -211,7 +219,7 @@ function lowerEntry(
   });
   body.check();
   const guarded = guard(module, [], body);
-  const done = finish(guarded.steps, guarded.variables, { cleanup: guarded.cleanup, returns: false });
+  const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const where = module.places.where(span);
   return {
     name: `tapc_entry_${index}`,

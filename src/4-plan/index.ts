@@ -146,7 +146,9 @@ function overloadSuccessors(checked: Checked): Map<ProgramFunction, ProgramFunct
 
 function bodyNames(functions: readonly PlanFunction[], handlers: readonly PlanHandler[]): Set<string> {
   const names = new Set<string>();
-  const bodies = handlers.filter((h) => h.emitBody).flatMap((h) => [h, ...(h.entry === undefined ? [] : [h.entry])]);
+  const bodies = handlers
+    .filter((h) => h.emitBody)
+    .flatMap((h) => [h, ...(h.entry === undefined ? [] : [h.entry])]);
   const reached = new Map(functions.map((f) => [f.name, f]));
   const queue: Pick<PlanFunction, 'steps'>[] = [...bodies];
   for (let body = queue.pop(); body !== undefined; body = queue.pop()) {

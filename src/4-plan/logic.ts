@@ -1,8 +1,8 @@
 /** `&&`, `||`, `?:`: what is not needed is not evaluated. */
 import type { Binary, Expr, Ternary } from '../1-parse/ast.ts';
+import { exact } from './arithmetic.ts';
 import { binary, call, HIT, not, num, run, set, when } from './build.ts';
 import { bothReads, NO_READS } from './effects.ts';
-import { exact } from './arithmetic.ts';
 import { operand } from './operands.ts';
 import type { Step, Value } from './plan.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
@@ -51,16 +51,14 @@ export function lowerTernary(scope: Scope, node: Ternary, into?: Value): Lowered
     const value: Value = {
       kind: 'choose',
       condition: condition.value,
-      then: then.lowered.value,
-      else: otherwise.lowered.value,
+      yes: then.lowered.value,
+      no: otherwise.lowered.value,
     };
     const both = then.lowered.type === 'int' && otherwise.lowered.type === 'int';
     const reads = bothReads(condition.reads, bothReads(then.lowered.reads, otherwise.lowered.reads));
     return plain(value, isString ? 'string' : both ? 'int' : 'long', reads);
   }
-  const result = isString
-    ? (into ?? scope.body.stringTemporary())
-    : scope.body.numberTemporary();
+  const result = isString ? (into ?? scope.body.stringTemporary()) : scope.body.numberTemporary();
   const assign = (value: Value): Step =>
     isString ? run(call('tapc_copy', HIT, result, value)) : set(result, value);
   scope.body.emit(

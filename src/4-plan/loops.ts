@@ -1,5 +1,12 @@
 /** Loops: every turn is paid for, so that none runs on for ever. */
-import type { Expr, ForeachStatement, ForStatement, Identifier, Statement, WhileStatement } from '../1-parse/ast.ts';
+import type {
+  Expr,
+  ForeachStatement,
+  ForStatement,
+  Identifier,
+  Statement,
+  WhileStatement,
+} from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
 import { binary, call, HIT, name, not, num, set, unary, unlikely, when } from './build.ts';
 import { NO_READS } from './effects.ts';
@@ -128,7 +135,7 @@ function lowerWalk(
   const slice = sliced
     ? [givenKeys(node.slice), ...sliceArguments(scope, info, node.slice).map((k) => keep(scope, k).value)]
     : [];
-  const limit = node.limit === undefined ? undefined : keep(scope, operand(scope, node.limit)).value;
+  const limit = limitOf(scope, node);
   const entry = scope.body.variable({ type: 'u32 ', name: scope.body.label('e'), suffix: '' });
   const visit = () => {
     assignKeys(scope, node, info, entry);
@@ -176,6 +183,13 @@ function lowerWalk(
     step: set(entry, call(`map_${info.id}_next`, entry)),
     body,
   });
+}
+
+/** Most turns; in a variable where the loop counts down from it. */
+function limitOf(scope: Scope, node: ForeachStatement): Value | undefined {
+  if (node.limit === undefined) return undefined;
+  const limit = operand(scope, node.limit);
+  return node.sort === undefined ? keep(scope, limit).value : limit.value;
 }
 
 function nameOf(value: Value): string {

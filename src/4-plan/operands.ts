@@ -10,12 +10,14 @@ export function operand(scope: Scope, expr: Expr): Lowered {
   return settle(scope, scope.lower(scope, expr));
 }
 
-/** All of `exprs`; those that a later one could change are kept in temporaries. */
-export function operands(scope: Scope, exprs: readonly Expr[]): Lowered[] {
+/** All of `exprs`; those that a later one could change are kept in temporaries. The first may be made in `into`. */
+export function operands(scope: Scope, exprs: readonly Expr[], into?: Value): Lowered[] {
   const effects = exprs.map((e) => scope.module.effects.of(e));
   return exprs.map((expr, i) => {
-    const lowered = operand(scope, expr);
-    return effects.some((later, j) => j > i && disturbs(later, lowered.reads)) ? keep(scope, lowered) : lowered;
+    const lowered = settle(scope, scope.lower(scope, expr, i === 0 ? into : undefined));
+    return effects.some((later, j) => j > i && disturbs(later, lowered.reads))
+      ? keep(scope, lowered)
+      : lowered;
   });
 }
 

@@ -14,7 +14,12 @@ interface Limit {
 
 const LIMITS: readonly Limit[] = [
   { macro: 'TAPC_STRLEN', define: 'MAXSTRINGLEN', value: '512', comment: 'bytes of a string, with its NUL' },
-  { macro: 'TAPC_ACTIONS', define: 'MAXACTION', value: '1000', comment: 'statements of loops that one hit may run' },
+  {
+    macro: 'TAPC_ACTIONS',
+    define: 'MAXACTION',
+    value: '1000',
+    comment: 'statements of loops that one hit may run',
+  },
   {
     macro: 'TAPC_ACTIONS_INTERRUPTIBLE',
     define: 'MAXACTION_INTERRUPTIBLE',
@@ -23,7 +28,12 @@ const LIMITS: readonly Limit[] = [
   },
   { macro: 'TAPC_NESTING', define: 'MAXNESTING', value: '10', comment: 'depth of recursive calls' },
   { macro: 'TAPC_ENTRIES', define: 'MAXMAPENTRIES', value: '2048', comment: 'entries of an array' },
-  { macro: 'TAPC_ERRORS', define: 'MAXERRORS', value: '0', comment: 'run-time errors before the script stops' },
+  {
+    macro: 'TAPC_ERRORS',
+    define: 'MAXERRORS',
+    value: '0',
+    comment: 'run-time errors before the script stops',
+  },
   {
     macro: 'TAPC_BUFFER',
     define: 'TAPC_BUFFER',
@@ -36,7 +46,12 @@ const LIMITS: readonly Limit[] = [
 export function planParameters(
   names: ReadonlySet<string>,
   defines: ReadonlyMap<string, string>,
-  fixed: { readonly module: string; readonly script: string; readonly probes: number; readonly scratch: string },
+  fixed: {
+    readonly module: string;
+    readonly script: string;
+    readonly probes: number;
+    readonly scratch: string;
+  },
 ): Parameter[] {
   const known: Parameter[] = [
     { macro: 'TAPC_MODULE', value: JSON.stringify(fixed.module), comment: '' },
@@ -48,7 +63,11 @@ export function planParameters(
     value: defines.get(define) ?? defines.get(macro) ?? value,
     comment,
   }));
-  const scratch = { name: 'TAPC_SCRATCH', value: fixed.scratch, comment: 'bytes of working memory on each CPU' };
+  const scratch = {
+    name: 'TAPC_SCRATCH',
+    value: fixed.scratch,
+    comment: 'bytes of working memory on each CPU',
+  };
   const used = new Set(names);
   // A limit may be given in terms of another.
   const all = [...known, ...limits, scratch];
@@ -96,7 +115,11 @@ export function scratchSize(
   };
   let most = 0;
   for (const handler of handlers) {
-    most = Math.max(most, stringsBelow(handler), handler.entry === undefined ? 0 : stringsBelow(handler.entry));
+    most = Math.max(
+      most,
+      stringsBelow(handler),
+      handler.entry === undefined ? 0 : stringsBelow(handler.entry),
+    );
   }
   if (most === 0 && !texts) return '0';
   return `(4 * ${most + 1} * TAPC_STRLEN)`;

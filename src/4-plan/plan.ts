@@ -19,7 +19,7 @@ export type Value =
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Value[] }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Value }
   | { readonly kind: 'binary'; readonly op: BinaryCOp; readonly left: Value; readonly right: Value }
-  | { readonly kind: 'choose'; readonly condition: Value; readonly then: Value; readonly else: Value }
+  | { readonly kind: 'choose'; readonly condition: Value; readonly yes: Value; readonly no: Value }
   | { readonly kind: 'cast'; readonly type: string; readonly operand: Value }
   /** `(type){ a, b }`. */
   | { readonly kind: 'list'; readonly type: string; readonly items: readonly Value[] }
@@ -58,7 +58,7 @@ export type Step =
       readonly condition: Value;
       /** The condition is an exception: `unlikely(…)`. */
       readonly unlikely?: boolean;
-      readonly then: readonly Step[];
+      readonly body: readonly Step[];
       readonly else: readonly Step[];
     }
   /** Without a condition it ends by `break` alone. `init` and `step` are assignments or calls. */

@@ -37,8 +37,7 @@ function distribute(print: PrintCall): Directive[] {
   let next = 0;
   return print.pieces.map((piece) => {
     if (piece.kind === 'text') return { piece, args: [] };
-    const count =
-      1 + (piece.width === 'argument' ? 1 : 0) + (piece.precision === 'argument' ? 1 : 0);
+    const count = 1 + (piece.width === 'argument' ? 1 : 0) + (piece.precision === 'argument' ? 1 : 0);
     const args = print.args.slice(next, next + count);
     next += count;
     return { piece, args };
@@ -84,9 +83,18 @@ function printedValues(scope: Scope, directives: readonly Directive[]): Printed[
     return values.map((v, i): Printed => {
       if (v.type !== 'string') return { kind: 'long', value: v.value };
       const arg = directive.args[i];
-      return { kind: 'string', value: v.value, literal: arg?.kind === 'string' ? arg.value : undefined };
+      if (arg?.kind === 'string') return { kind: 'string', value: v.value, literal: arg.value };
+      return { kind: 'string', value: named(scope, v.value), literal: undefined };
     });
   });
+}
+
+/** A string that is looked at twice, for its size and its bytes, is found once. */
+function named(scope: Scope, value: Value): Value {
+  if (value.kind === 'name' || value.kind === 'text') return value;
+  const pointer = scope.body.pointerTemporary();
+  scope.body.emit(set(pointer, value), { quiet: true });
+  return pointer;
 }
 
 type Histogram = Extract<Expr, { kind: 'stat-op' }>;
@@ -121,15 +129,11 @@ function dumpSize(scope: Scope, piece: DirectivePiece, values: readonly Lowered[
   if (piece.precision !== 'argument') return num(piece.precision ?? 1);
   const given = values.at(-2);
   if (given === undefined) throw new Error('a precision is missing');
-  const size = sizeVariable(scope);
+  const size = scope.body.sizeTemporary();
   scope.body.emit(set(size, call('clamp_t', name('s64'), given.value, num(0), name('TAPC_STRLEN'))), {
     quiet: true,
   });
   return size;
-}
-
-function sizeVariable(scope: Scope): Value {
-  return scope.body.variable({ type: 'unsigned int ', name: scope.body.label('size'), suffix: '' });
 }
 
 function field(scope: Scope, printed: Printed): PrintField {
@@ -137,7 +141,7 @@ function field(scope: Scope, printed: Printed): PrintField {
   if (printed.literal !== undefined) {
     return { kind: 'string', value: printed.value, size: num(printed.literal.length + 1) };
   }
-  const size = sizeVariable(scope);
+  const size = scope.body.sizeTemporary();
   scope.body.emit(set(size, call('tapc_size', printed.value)), { quiet: true });
   return { kind: 'string', value: printed.value, size };
 }

@@ -82,7 +82,10 @@ function lowerBare(scope: Scope, statement: Statement): void {
       lowerTry(scope, statement);
       return;
     case 'embedded-c':
-      scope.body.emit({ kind: 'c', text: `{\n${indented(embeddedCode(statement.code))}\n}` }, { fails: true });
+      scope.body.emit(
+        { kind: 'c', text: `{\n${indented(embeddedCode(statement.code))}\n}` },
+        { fails: true },
+      );
       return;
     case 'break':
       scope.body.emit({ kind: 'break' });
@@ -189,4 +192,3 @@ export function failExhausted(scope: Scope, span: Statement['span']): void {
 function unreachable(statement: never): never {
   throw new Error(`no lowering for ${JSON.stringify(statement)}`);
 }
-

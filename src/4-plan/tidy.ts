@@ -10,6 +10,8 @@ export interface Tidied {
 }
 
 export interface Ending {
+  /** Steps before the body; they return by themselves where there is nothing to do. */
+  readonly prologue: readonly Step[];
   /** Steps behind the label `out`, on every way to the end. */
   readonly cleanup: readonly Step[];
   /** What the C function returns: nothing, or the variable `result`, or 0 where it fell through or failed. */
@@ -20,22 +22,20 @@ export interface Ending {
 export function finish(
   body: readonly Step[],
   variables: readonly PlanVariable[],
-  { cleanup, returns }: Ending,
+  { prologue, cleanup, returns }: Ending,
 ): Tidied {
   const result: PlanVariable = { type: 's64 ', name: 'result', suffix: '', init: num(0) };
   let steps: readonly Step[];
   let all = variables;
   if (cleanup.length === 0) {
-    const end: Exit = returns
-      ? { kind: 'return', value: { kind: 'number', text: '0' } }
-      : { kind: 'return' };
+    const end: Exit = returns ? { kind: 'return', value: { kind: 'number', text: '0' } } : { kind: 'return' };
     const last: readonly Step[] = returns ? [{ kind: 'leave', to: end }] : [];
-    steps = [...redirect(body, () => end), ...last];
+    steps = [...prologue, ...redirect(body, () => end), ...last];
   } else {
     const last: readonly Step[] = returns
       ? [{ kind: 'leave', to: { kind: 'return', value: { kind: 'name', name: 'result' } } }]
       : [];
-    steps = [...throughResult(body), { kind: 'label', name: OUT }, ...cleanup, ...last];
+    steps = [...prologue, ...throughResult(body), { kind: 'label', name: OUT }, ...cleanup, ...last];
     if (returns && !variables.some((v) => v.name === result.name)) all = [...variables, result];
   }
   return dropUnread(settle(steps), all);
@@ -65,7 +65,7 @@ function throughResult(steps: readonly Step[]): Step[] {
 function mapSteps(steps: readonly Step[], change: (step: Step) => readonly Step[]): Step[] {
   return steps.flatMap((step) => {
     if (step.kind === 'if') {
-      return change({ ...step, then: mapSteps(step.then, change), else: mapSteps(step.else, change) });
+      return change({ ...step, body: mapSteps(step.body, change), else: mapSteps(step.else, change) });
     }
     if (step.kind === 'loop') return change({ ...step, body: mapSteps(step.body, change) });
     return change(step);
@@ -97,9 +97,9 @@ function dropUnreachable(steps: readonly Step[]): Step[] {
     if (step.kind === 'label') reachable = true;
     if (!reachable) continue;
     if (step.kind === 'if') {
-      const then = dropUnreachable(step.then);
+      const body = dropUnreachable(step.body);
       const otherwise = dropUnreachable(step.else);
-      if (then.length > 0 || otherwise.length > 0) kept.push(orient({ ...step, then, else: otherwise }));
+      if (body.length > 0 || otherwise.length > 0) kept.push(orient({ ...step, body, else: otherwise }));
       continue;
     }
     kept.push(step.kind === 'loop' ? { ...step, body: dropUnreachable(step.body) } : step);
@@ -110,11 +110,11 @@ function dropUnreachable(steps: readonly Step[]): Step[] {
 
 /** An empty first branch is turned round. */
 function orient(step: Extract<Step, { kind: 'if' }>): Step {
-  if (step.then.length > 0) return step;
+  if (step.body.length > 0) return step;
   return {
     ...step,
     condition: { kind: 'unary', op: '!', operand: step.condition },
-    then: step.else,
+    body: step.else,
     else: [],
   };
 }
@@ -136,7 +136,7 @@ function dropLabels(steps: readonly Step[]): Step[] {
     list.flatMap((step, i): Step[] => {
       if (step.kind === 'label') return isUsed(step.name) ? [step] : [];
       if (step.kind === 'leave' && step.to.kind === 'label' && isNext(list, i, step.to.name)) return [];
-      if (step.kind === 'if') return [{ ...step, then: drop(step.then), else: drop(step.else) }];
+      if (step.kind === 'if') return [{ ...step, body: drop(step.body), else: drop(step.else) }];
       if (step.kind === 'loop') return [{ ...step, body: drop(step.body) }];
       return [step];
     });
@@ -175,7 +175,7 @@ function readNames(steps: readonly Step[]): Set<string> {
       return;
     }
     const own: Step =
-      step.kind === 'if' ? { ...step, then: [], else: [] } : step.kind === 'loop' ? headOnly(step) : step;
+      step.kind === 'if' ? { ...step, body: [], else: [] } : step.kind === 'loop' ? headOnly(step) : step;
     for (const name of identifiersOf([own])) read.add(name);
   });
   return read;
@@ -198,8 +198,8 @@ function hasCall(value: Value): boolean {
 function mapStepsDeep(steps: readonly Step[], change: (step: Step) => Step | undefined): Step[] {
   return steps.flatMap((step): Step[] => {
     if (step.kind === 'if') {
-      const inner = { ...step, then: mapStepsDeep(step.then, change), else: mapStepsDeep(step.else, change) };
-      return inner.then.length === 0 && inner.else.length === 0 ? [] : [inner];
+      const inner = { ...step, body: mapStepsDeep(step.body, change), else: mapStepsDeep(step.else, change) };
+      return inner.body.length === 0 && inner.else.length === 0 ? [] : [inner];
     }
     if (step.kind === 'loop') {
       const { init, step: next, condition, body } = step;

@@ -34,7 +34,7 @@ function exitValue(to: Exit): readonly Value[] {
 
 /** Lists of steps directly below a step. */
 export function blocksOf(step: Step): readonly (readonly Step[])[] {
-  if (step.kind === 'if') return [step.then, step.else];
+  if (step.kind === 'if') return [step.body, step.else];
   if (step.kind !== 'loop') return [];
   return [step.init === undefined ? [] : [step.init], step.step === undefined ? [] : [step.step], step.body];
 }
@@ -62,8 +62,8 @@ export function walkValue(value: Value, visit: (value: Value) => void): void {
       return;
     case 'choose':
       walkValue(value.condition, visit);
-      walkValue(value.then, visit);
-      walkValue(value.else, visit);
+      walkValue(value.yes, visit);
+      walkValue(value.no, visit);
       return;
     case 'list':
       for (const item of value.items) walkValue(item, visit);

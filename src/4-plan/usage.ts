@@ -38,7 +38,8 @@ export class UsageTable {
     if (!this.#globals.all.some((g) => g.percpu)) return new Set();
     const found = new Set<string>();
     for (const root of roots) this.#addReads(root, found);
-    for (const fn of this.functionsReachedFrom(roots)) for (const id of this.#functionReads(fn)) found.add(id);
+    for (const fn of this.functionsReachedFrom(roots))
+      for (const id of this.#functionReads(fn)) found.add(id);
     return found;
   }
 

@@ -14,7 +14,8 @@ export type Place =
 
 export function placeOf(scope: Scope, node: Identifier): Place {
   const resolved = scope.module.checked.symbols.get(node);
-  if (resolved?.kind === 'global') return { kind: 'global', info: scope.module.globals.info(resolved.global) };
+  if (resolved?.kind === 'global')
+    return { kind: 'global', info: scope.module.globals.info(resolved.global) };
   return localPlace(scope, node.name);
 }
 
@@ -51,7 +52,8 @@ export function readPlace(place: Place): Lowered {
 export function writePlace(scope: Scope, place: Place, value: Lowered): void {
   if (place.kind === 'local') {
     if (place.isString) {
-      if (value.value !== place.lvalue) scope.body.emit(run(call('tapc_copy', HIT, place.lvalue, value.value)));
+      if (value.value !== place.lvalue)
+        scope.body.emit(run(call('tapc_copy', HIT, place.lvalue, value.value)));
       return;
     }
     const safe = value.fails && scope.body.inTry ? keep(scope, value) : value;

@@ -42,10 +42,25 @@ function printBody(body: Body, head: string, options: StepOptions): string {
   if (body.frame !== undefined) lines.push(printFrame(body.frame), '');
   for (const comment of body.comment) lines.push(`/* ${commentText(comment)} */`);
   lines.push(...wrap(0, head), '{');
-  lines.push(...body.variables.flatMap((v) => wrap(1, `${printVariable(v)};`)));
+  lines.push(...declarations(body.variables));
   if (body.variables.length > 0 && body.steps.length > 0) lines.push('');
   lines.push(...printSteps(body.steps, 1, options), '}');
   return lines.join('\n');
+}
+
+/** Variables of one type in one declaration, pointers apart. */
+function declarations(variables: readonly PlanVariable[]): string[] {
+  const groups = new Map<string, PlanVariable[]>();
+  for (const v of variables) {
+    const key = v.type.endsWith('*') ? `${v.type}${v.name}` : v.type;
+    groups.set(key, [...(groups.get(key) ?? []), v]);
+  }
+  const texts = [...groups.values()].map((group) => {
+    const [first, ...rest] = group.map((v) => printVariable(v));
+    const others = rest.map((text, i) => text.slice(group[i + 1]?.type.length ?? 0));
+    return [first, ...others].join(', ');
+  });
+  return texts.flatMap((text) => wrap(1, `${text};`));
 }
 
 function printFrame(frame: PlanFrame): string {

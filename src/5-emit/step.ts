@@ -33,10 +33,7 @@ function printStep(step: Step, indent: number, options: StepOptions): string[] {
     case 'loop':
       return loop(step, indent, options);
     case 'check':
-      return [
-        ...wrap(indent, 'if (unlikely(hit->error))'),
-        ...wrap(indent + 1, leave(step.to)),
-      ];
+      return [...wrap(indent, 'if (unlikely(hit->error))'), ...wrap(indent + 1, leave(step.to))];
     case 'leave':
       return wrap(indent, leave(step.to));
     case 'label':
@@ -82,21 +79,17 @@ function isPlain(steps: readonly Step[], lines: readonly string[]): boolean {
   return steps.length === 1 && steps[0]?.kind !== 'label' && lines.length === 1;
 }
 
-function conditional(
-  step: Extract<Step, { kind: 'if' }>,
-  indent: number,
-  options: StepOptions,
-): string[] {
+function conditional(step: Extract<Step, { kind: 'if' }>, indent: number, options: StepOptions): string[] {
   const tabs = '\t'.repeat(indent);
   const condition = printValue(step.condition);
   const head = step.unlikely === true ? `if (unlikely(${condition}))` : `if (${condition})`;
-  const then = printSteps(step.then, indent + 1, options);
+  const then = printSteps(step.body, indent + 1, options);
   const chain = step.else.length === 1 && step.else[0]?.kind === 'if';
   const otherwise = chain
     ? printSteps(step.else, indent, options)
     : printSteps(step.else, indent + 1, options);
   const plainElse = step.else.length === 0 || (!chain && isPlain(step.else, otherwise));
-  if (isPlain(step.then, then) && plainElse) {
+  if (isPlain(step.body, then) && plainElse) {
     const heads = wrap(indent, head);
     return step.else.length === 0 ? [...heads, ...then] : [...heads, ...then, `${tabs}else`, ...otherwise];
   }
@@ -155,16 +148,17 @@ function field(f: PrintField): string {
   }
 }
 
-/** Bytes of the payload: a constant, plus the sizes that are known only at the hit. */
+/** Bytes of the payload, each value rounded up to 8: a constant, plus the sizes that are known only at the hit. */
 function recordSize(fields: readonly PrintField[]): string {
   let fixed = 0;
   const rest: Value[] = [];
   for (const f of fields) {
-    if (f.kind === 'long') fixed += 8;
-    else if (f.size.kind === 'number') fixed += Number(f.size.text);
+    if (f.kind !== 'string') fixed += 8;
+    if (f.kind === 'long') continue;
+    if (f.size.kind === 'number') fixed += Math.ceil(Number(f.size.text) / 8) * 8;
     else rest.push(f.size);
   }
-  const parts = rest.map(printValue);
+  const parts = rest.map((size) => `TAPC_ROUND(${printValue(size)})`);
   return fixed > 0 || parts.length === 0 ? [String(fixed), ...parts].join(' + ') : parts.join(' + ');
 }
 

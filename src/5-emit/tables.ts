@@ -64,7 +64,9 @@ export function gaugeParts(globals: readonly PlanGlobal[]): Parts {
     for (const what of ['full', 'wrapped']) {
       const read = `${global.map}_${what}`;
       functions.push(`static u64 ${read}(void)\n{\n\treturn READ_ONCE(${global.map}.${what});\n}`);
-      rows.push(row(['.kind = "map"', `.name = ${cString(global.name)}`, `.what = "${what}"`, `.read = ${read}`]));
+      rows.push(
+        row(['.kind = "map"', `.name = ${cString(global.name)}`, `.what = "${what}"`, `.read = ${read}`]),
+      );
     }
   }
   return { functions, rows };

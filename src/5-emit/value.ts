@@ -52,17 +52,13 @@ function print(value: Value, context: number): string {
     case 'binary':
       return parenthesize(binary(value), PRECEDENCE[value.op], context);
     case 'choose': {
-      const parts = [
-        print(value.condition, CHOOSE + 1),
-        print(value.then, CHOOSE),
-        print(value.else, CHOOSE),
-      ];
+      const parts = [print(value.condition, CHOOSE + 1), print(value.yes, CHOOSE), print(value.no, CHOOSE)];
       return parenthesize(`${parts[0]} ? ${parts[1]} : ${parts[2]}`, CHOOSE, context);
     }
     case 'list':
       return `(${value.type}){ ${value.items.map(printValue).join(', ')} }`;
     case 'c':
-      return /^[\w.>-]*$/.test(value.text) || isCall(value.text) ? value.text : `(${value.text})`;
+      return /^(?:[\w.>-]*|'[^']*')$/.test(value.text) || isCall(value.text) ? value.text : `(${value.text})`;
     default:
       return unreachable(value);
   }

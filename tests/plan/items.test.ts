@@ -29,7 +29,8 @@ describe('items of runtime files', () => {
   });
 
   it('splits at blank lines outside of braces and comments', () => {
-    const source = '#include <linux/fs.h>\n\n/* One\n\n * two */\nstatic int a_1;\n\nstatic int f(void)\n{\n\n}\n';
+    const source =
+      '#include <linux/fs.h>\n\n/* One\n\n * two */\nstatic int a_1;\n\nstatic int f(void)\n{\n\n}\n';
     expect(parseItems(source).includes).toEqual(['linux/fs.h']);
     expect(defines(source)).toEqual([['a_1'], ['f']]);
   });

@@ -84,7 +84,8 @@ function parseItem(text: string): Item {
 /** Names that declarations outside of braces introduce. */
 function declared(code: string): string[] {
   const names: string[] = [];
-  for (const match of code.matchAll(/\b(?:struct|union|enum)\s+(\w+)\s*(?=\{|;)/g)) names.push(match[1] ?? '');
+  for (const match of code.matchAll(/\b(?:struct|union|enum)\s+(\w+)\s*(?=\{|;)/g))
+    names.push(match[1] ?? '');
   for (const match of code.matchAll(/\benum\b[^{;]*\{([^}]*)\}/g)) {
     for (const enumerator of (match[1] ?? '').split(',')) names.push(/\w+/.exec(enumerator)?.[0] ?? '');
   }
@@ -93,7 +94,7 @@ function declared(code: string): string[] {
     const statement = part.trim();
     const typedef = /^typedef\b.*?(\w+)\s*(?:\[[^\]]*\])?$/s.exec(statement);
     const macro = /\b[A-Z][A-Z_]+\s*\((.*)\)/s.exec(statement);
-    const pointer = /^[^=]*?\(\s*\*\s*(\w+)(?:\[[^\]]*\])?\s*\)\s*\(/.exec(statement);
+    const pointer = /^[^=(]*\(\s*\*\s*(\w+)(?:\[[^\]]*\])?\s*\)\s*\(/.exec(statement);
     const plain = /^[^=(]*?\s\**(\w+)\s*(?:\[[^=]*\])?\s*(?:$|=|\(|\{)/s.exec(statement);
     if (typedef !== null) names.push(typedef[1] ?? '');
     else if (macro !== null) names.push(...(macro[1] ?? '').split(',').map((word) => ownName(word.trim())));
@@ -111,7 +112,16 @@ function ownName(word: string): string {
   return /^(?:tapc|stat|map|counter|order|lock|g)_\w+$/.test(word) ? word : '';
 }
 
-const KEYWORDS: ReadonlySet<string> = new Set(['struct', 'union', 'enum', 'static', 'const', 'void', 'int', 'typedef']);
+const KEYWORDS: ReadonlySet<string> = new Set([
+  'struct',
+  'union',
+  'enum',
+  'static',
+  'const',
+  'void',
+  'int',
+  'typedef',
+]);
 
 function withoutBraces(code: string): string {
   let depth = 0;

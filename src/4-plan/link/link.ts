@@ -114,7 +114,8 @@ function ordered(needed: ReadonlySet<PlacedItem>, index: ItemIndex): PlacedItem[
     }
     // A declaration of the same name that stands earlier in the runtime stays before.
     for (const name of placed.item.defines) {
-      for (const other of index.get(name) ?? []) if (other.order < placed.order && needed.has(other)) visit(other);
+      for (const other of index.get(name) ?? [])
+        if (other.order < placed.order && needed.has(other)) visit(other);
     }
     list.push(placed);
   };
