@@ -76,7 +76,7 @@ export interface ProbeFamily {
    * For a point that is a return: the entry point on which `@entry(e)` and saved `$parameter`s are evaluated;
    * undefined elsewhere.
    */
-  entryOf?(point: BoundPoint): BoundPoint;
+  entryOf?(point: BoundPoint): BoundPoint | undefined;
   /** Points for `tapc list PATTERN`. */
   list(pattern: string, profile: KernelProfile): Iterable<ListedPoint>;
   /** What the module needs for the handlers of this family. */
@@ -133,6 +133,12 @@ export interface FamilyPlan {
    */
   readonly attach?: string;
   readonly detach?: string;
+  /**
+   * C functions (`void f(void)`, process context) that run handlers of their own: once everything is attached and
+   * before any other hit is served, and after everything is detached.
+   */
+  readonly opening?: string;
+  readonly closing?: string;
   /** `unsigned long f(unsigned int probe)`: hits that the kernel dropped before a callback ran. */
   readonly missed?: string;
 }

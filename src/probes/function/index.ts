@@ -38,11 +38,10 @@ export const functions: ProbeFamily = {
   variables: functionVariables,
   signature: () => REGISTERS,
 
-  entryOf: (point) => ({
-    ...point,
-    text: point.text.replace(/\.return$/, ''),
-    data: { ...point.data, isReturn: false },
-  }),
+  entryOf(point) {
+    if (point.data.isReturn !== true) return undefined;
+    return { ...point, text: point.text.replace(/\.return$/, ''), data: { ...point.data, isReturn: false } };
+  },
 
   *list(pattern, profile) {
     const components = readPattern(pattern) ?? [];

@@ -50,6 +50,8 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
       returns,
       hasEntries,
       hasReturns,
+      onlyEntries: !hasReturns,
+      onlyReturns: !hasEntries,
       both: hasEntries && hasReturns,
     },
     declarations: [],

@@ -165,7 +165,15 @@ function planTimers(handlers: readonly FamilyHandler[]): FamilyPlan {
   const profiles = rows.filter((row) => row.profile);
   return {
     template: 'timer.c.hbs',
-    view: { timers, profiles, hasTimers: timers.length > 0, hasProfiles: profiles.length > 0 },
+    view: {
+      timers,
+      profiles,
+      hasTimers: timers.length > 0,
+      hasProfiles: profiles.length > 0,
+      onlyTimers: profiles.length === 0,
+      onlyProfiles: timers.length === 0,
+      both: timers.length > 0 && profiles.length > 0,
+    },
     uses: [
       'tapc_timer_again',
       ...(rows.some((row) => row.profile || row.registers === INTERRUPTED) ? ['get_irq_regs'] : []),

@@ -1,5 +1,6 @@
 /** What the module needs for tracepoint probes: callbacks by prototype, rows by tracepoint. */
 import type { Parameter } from '../../kernel/types.ts';
+import { functionHead } from '../c-text.ts';
 import type { BoundPoint, FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
 import { type DeclaredParameter, declareParameters } from './prototype.ts';
 
@@ -7,8 +8,8 @@ interface Callback {
   readonly id: string;
   readonly probe: number;
   readonly body: string;
-  /** `, struct task_struct *a_prev` behind `void *data`. */
-  readonly parameters: string;
+  /** Its declaration, up to the body. */
+  readonly head: string;
   /** `, a_prev` behind `&hit`. */
   readonly arguments: string;
 }
@@ -39,11 +40,10 @@ export function planTracepoints(
         if (bytes > 8) words.add(Math.ceil(bytes / 8));
       }
       // Without names, tracepoints of one class share a callback.
-      const prototype = declared
-        .map((p, i) => (handler.needsArguments ? p.declaration : unnamed(p, i)))
-        .join(', ');
-      const callback = own.get(prototype) ?? makeCallback(handler, own.size, prototype, declared);
-      own.set(prototype, callback);
+      const prototype = declared.map((p, i) => (handler.needsArguments ? p.declaration : unnamed(p, i)));
+      const key = prototype.join();
+      const callback = own.get(key) ?? makeCallback(handler, own.size, prototype, declared);
+      own.set(key, callback);
       rows.push(makeRow(point, handler, callback));
     }
     callbacks.push(...own.values());
@@ -58,6 +58,9 @@ export function planTracepoints(
       modules,
       hasKernel: kernel.length > 0,
       hasModules: modules.length > 0,
+      onlyKernel: modules.length === 0,
+      onlyModules: kernel.length === 0,
+      both: kernel.length > 0 && modules.length > 0,
     },
     uses: [
       'tapc_guard_enter',
@@ -89,14 +92,15 @@ function unnamed({ declaration, c }: DeclaredParameter, place: number): string {
 function makeCallback(
   handler: FamilyHandler,
   nth: number,
-  prototype: string,
+  prototype: readonly string[],
   declared: readonly DeclaredParameter[],
 ): Callback {
+  const id = nth === 0 ? `${handler.index}` : `${handler.index}_${nth + 1}`;
   return {
-    id: nth === 0 ? `${handler.index}` : `${handler.index}_${nth + 1}`,
+    id,
     probe: handler.index,
     body: handler.body,
-    parameters: prototype === '' ? '' : `, ${prototype}`,
+    head: functionHead(`static void tapc_trace_${id}`, ['void *data', ...prototype]),
     arguments: handler.needsArguments ? declared.map(({ c }) => `, ${c}`).join('') : '',
   };
 }
