@@ -40,7 +40,6 @@ describe.each(['6.1', '6.12'])('kernel %s', async (line) => {
         return [...checks, `_Static_assert(${size}, "${struct.name}.${name}");`];
       }),
     ]);
-    console.log(`${line}: ${structs.length} structs, ${checks.length} checks`);
     expect(structs.length).toBeGreaterThan(1000);
     await compile(kernel, checks.join('\n'), 'check.o');
   });
@@ -52,17 +51,16 @@ describe.each(['6.1', '6.12'])('kernel %s', async (line) => {
         return member?.bitfield === true ? [{ struct, name, member }] : [];
       }),
     );
-    console.log(`${line}: ${fields.length} bitfields`);
     expect(fields.length).toBeGreaterThan(300);
     // The compiler lays out a variable whose bitfield is all ones: which bits are set is where it is.
     const variables = fields.map(
       ({ struct, name }, index) =>
-        `const struct ${struct.name} bits_${index} __attribute__((section("bits_${index}"), used)) = { .${name} = -1 };`,
+        `const struct ${struct.name} bits_${index} __attribute__((section(".bits_${index}"), used)) = { .${name} = -1 };`,
     );
     const { sections } = readElf(await compile(kernel, variables.join('\n'), 'check.o'));
     const data = new Map(sections.map((section) => [section.name, section.data]));
     for (const [index, { struct, name, member }] of fields.entries()) {
-      const bytes = data.get(`bits_${index}`) ?? Buffer.alloc(0);
+      const bytes = data.get(`.bits_${index}`) ?? Buffer.alloc(0);
       const set: number[] = [];
       for (let bit = 0; bit < bytes.length * 8; bit++)
         if (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) set.push(bit);
@@ -73,20 +71,22 @@ describe.each(['6.1', '6.12'])('kernel %s', async (line) => {
 
   it('agrees on the prototype of every exported function', async () => {
     const words = new Set(text.match(/\w+/g));
+    const called = new Set([...text.matchAll(/(\w+)\s*\(/g)].map((match) => match[1]));
     const declared = (exports ?? []).flatMap(({ name }) => {
       const found = records.named(name, btfKind.func).length === 1 ? types.func(name) : undefined;
-      if (found === undefined || !new RegExp(`\\b${name}\\s*\\(`).test(text)) return [];
+      if (found === undefined || !called.has(name)) return [];
+      // What is written in assembly has no prototype there: void and nothing.
+      if (found.params.length === 0 && found.returns.kind === 'void') return [];
       const all = [found.returns, ...found.params.map((parameter) => parameter.type)];
       return all.every((type) => visible(type, words)) ? [found] : [];
     });
-    console.log(`${line}: ${declared.length} functions`);
     expect(declared.length).toBeGreaterThan(1000);
     const tags = new Set<string>();
-    const checks = declared.map(({ name, params, returns, variadic }) => {
+    const checks = declared.map(({ name, params, returns, variadic }, index) => {
       const type: CType = { kind: 'pointer', target: { kind: 'function', params, returns, variadic } };
-      const spelled = spellType(type);
+      const spelled = spellType(type, `check_${index}`);
       for (const [tag] of spelled.matchAll(/\b(?:struct|union) \w+/g)) tags.add(`${tag};`);
-      return `#undef ${name}\n_Static_assert(__builtin_types_compatible_p(__typeof__(&${name}), ${spelled}), "${name}");`;
+      return `#undef ${name}\nstatic __attribute__((unused)) ${spelled} = ${name};`;
     });
     await compile(kernel, [...tags, ...checks].join('\n'), 'check.o');
   });
@@ -99,7 +99,6 @@ describe.each(['6.1', '6.12'])('kernel %s', async (line) => {
       const found = types.enumValue(name);
       return found === undefined ? [] : [`_Static_assert(${name} == ${found.value}LL, "${name}");`];
     });
-    console.log(`${line}: ${checks.length} enumerators`);
     expect(checks.length).toBeGreaterThan(2000);
     await compile(kernel, checks.join('\n'), 'check.o');
   });

@@ -44,7 +44,10 @@ export async function compile(
 ): Promise<Buffer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tapc-check-'));
   try {
-    await writeFile(path.join(folder, 'Kbuild'), 'obj-m := check.o\nccflags-y += -w -save-temps=obj\n');
+    await writeFile(
+      path.join(folder, 'Kbuild'),
+      'obj-m := check.o\nccflags-y += -Wno-unused -Wno-missing-braces -Wno-overflow -Werror=incompatible-pointer-types -save-temps=obj\n',
+    );
     await writeFile(path.join(folder, 'check.c'), `${prelude}${text}\nMODULE_LICENSE("GPL");\n`);
     await run('make', ['-s', '-C', kernel.headers, `M=${folder}`, ...kernel.makeArguments, 'modules'], {
       maxBuffer: 1 << 28,
