@@ -1,8 +1,9 @@
 /** Every probe family. */
+import { begin } from './begin/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
 import { timer } from './timer/index.ts';
 import { tracepoint } from './tracepoint/index.ts';
 
 /** In the order in which they are attached; stopped in reverse. */
-export const families: readonly ProbeFamily[] = [timer, tracepoint, functions];
+export const families: readonly ProbeFamily[] = [begin, timer, tracepoint, functions];

@@ -1,0 +1,158 @@
+#include <linux/atomic.h>
+
+/* The script ends by an error: `error` handlers run, `end` handlers do not. */
+static bool tapc_failed;
+
+/* Errors that nobody caught. */
+static atomic_t tapc_errors = ATOMIC_INIT(0);
+
+static const struct tapc_piece tapc_error_text[] = {
+	{ .put = tapc_put_string },
+	{ }
+};
+
+static const struct tapc_piece tapc_error_number[] = {
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
+	{ }
+};
+
+/* The error's text, its number behind it, into char[TAPC_STRLEN]. */
+static void tapc_error_render(struct tapc_hit *hit, char *text)
+{
+	const s64 args[] = { (long)hit->error, hit->number };
+
+	tapc_sprint(hit, text, hit->numbered ? tapc_error_number : tapc_error_text, args);
+}
+
+static const struct tapc_piece tapc_error_line[] = {
+	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = " at " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = "\n" },
+	{ }
+};
+
+static const struct tapc_piece tapc_error_number_line[] = {
+	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
+	{ .put = tapc_put_text, .text = " at " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = "\n" },
+	{ }
+};
+
+/* An error nobody caught: counted, told, and one too many of them ends the script. */
+static void tapc_report(struct tapc_hit *hit)
+{
+	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
+	unsigned int size = tapc_size(hit->error);
+	unsigned int where_size = tapc_size(hit->where);
+	struct tapc_record record;
+
+	local_inc(&tapc_hit_count(hit)->errors);
+	if (tapc_stage_begin(hit, &record, format, TAPC_ROUND(size) + TAPC_ROUND(where_size) +
+						   (hit->numbered ? sizeof(s64) : 0))) {
+		tapc_add_string(&record, hit->error, size);
+		if (hit->numbered)
+			tapc_add_long(&record, hit->number);
+		tapc_add_string(&record, hit->where, where_size);
+		tapc_stage_end(hit, &record);
+	}
+	if (atomic_inc_return(&tapc_errors) > TAPC_ERRORS) {
+		WRITE_ONCE(tapc_failed, true);
+		tapc_exit(hit);
+	}
+}
+
+static void tapc_fail_finish(struct tapc_hit *hit)
+{
+	if (hit->error)
+		tapc_report(hit);
+	if (hit->group)
+		tapc_stage_publish(hit);
+	if (hit->text)
+		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
+}
+
+/* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
+static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
+{
+	if (hit->error)
+		return;
+	hit->error = error;
+	hit->where = where;
+	hit->numbered = false;
+	hit->finish = tapc_fail_finish;
+}
+
+/* As tapc_fail(), the number in hex behind the text. */
+static void tapc_fail_number(struct tapc_hit *hit, const char *where, const char *error, s64 number)
+{
+	if (hit->error)
+		return;
+	tapc_fail(hit, where, error);
+	hit->number = number;
+	hit->numbered = true;
+}
+
+/* As tapc_fail(), with a text that is copied: it is kept until the handler has ended. */
+static void tapc_fail_string(struct tapc_hit *hit, const char *where, const char *error)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int bytes = ALIGN(TAPC_STRLEN, 8);
+	unsigned int i;
+
+	if (hit->error)
+		return;
+	if (!hit->text && bytes <= TAPC_SCRATCH - cpu->kept - cpu->used) {
+		WRITE_ONCE(cpu->kept, cpu->kept + bytes);
+		hit->text = cpu->scratch + TAPC_SCRATCH - cpu->kept;
+	}
+	if (!hit->text) {
+		tapc_fail(hit, where, "an error, but no memory for its text");
+		return;
+	}
+	for (i = 0; error[i] && i < TAPC_STRLEN - 1; i++)
+		hit->text[i] = error[i];
+	hit->text[i] = '\0';
+	tapc_fail(hit, where, hit->text);
+}
+
+/* Ends the error; its text goes into char[TAPC_STRLEN], or nowhere. */
+static void tapc_catch(struct tapc_hit *hit, char *text)
+{
+	if (text)
+		tapc_error_render(hit, text);
+	hit->error = NULL;
+}
+
+/* Spends actions; an error when there are none left. */
+static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned int actions)
+{
+	if (likely(hit->budget >= actions)) {
+		hit->budget -= actions;
+		return true;
+	}
+	hit->budget = 0;
+	tapc_fail(hit, where, "MAXACTION exceeded");
+	return false;
+}
+
+/* Enters a function that may call itself; an error when that went too deep. */
+static inline bool tapc_nest(struct tapc_hit *hit, const char *where)
+{
+	if (likely(hit->nesting < TAPC_NESTING)) {
+		hit->nesting++;
+		return true;
+	}
+	tapc_fail(hit, where, "MAXNESTING exceeded");
+	return false;
+}
+
+static inline void tapc_unnest(struct tapc_hit *hit)
+{
+	hit->nesting--;
+}

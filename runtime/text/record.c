@@ -1,0 +1,104 @@
+#include <linux/string.h>
+
+/* The record that a handler is writing. */
+struct tapc_record {
+	char *at;			/* where the next value goes */
+	struct tapc_entry *entry;
+	unsigned int length;
+};
+
+/* Bytes that a string takes, with its NUL; longer ones are cut. */
+static inline unsigned int tapc_size(const char *string)
+{
+	unsigned int n = 0;
+
+	while (n < TAPC_STRLEN - 1 && string[n])
+		n++;
+	return n + 1;
+}
+
+static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
+{
+	*(s64 *)record->at = value;
+	record->at += sizeof(value);
+}
+
+/* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
+static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
+{
+	memcpy(record->at, string, size - 1);
+	record->at[size - 1] = '\0';
+	record->at += TAPC_ROUND(size);
+}
+
+/* Room for n bytes of memory, which the caller fills. */
+static inline void *tapc_add_room(struct tapc_record *record, unsigned int n)
+{
+	char *room;
+
+	tapc_add_long(record, n);
+	room = record->at;
+	record->at += TAPC_ROUND(n);
+	return room;
+}
+
+static inline void tapc_add_memory(struct tapc_record *record, const void *memory, unsigned int n)
+{
+	memcpy(tapc_add_room(record, n), memory, n);
+}
+
+/* A record of its own: for handlers that print at most once. False when there is no room; counted. */
+static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *record,
+				    const struct tapc_piece *format, unsigned int bytes)
+{
+	unsigned int length = sizeof(struct tapc_entry) + bytes;
+	struct tapc_entry *entry = tapc_ring_reserve(hit->cpu, length);
+
+	if (unlikely(!entry)) {
+		tapc_ring_drop(hit);
+		return false;
+	}
+	entry->format = format;
+	record->entry = entry;
+	record->length = length;
+	record->at = entry->payload;
+	return true;
+}
+
+static inline void tapc_print_end(struct tapc_hit *hit, struct tapc_record *record)
+{
+	tapc_ring_publish(record->entry, record->length);
+}
+
+/* A record among others, which come out together when the handler ends. False when there is no room; counted. */
+static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
+			     const struct tapc_piece *format, unsigned int bytes)
+{
+	unsigned int size = sizeof(struct tapc_member) + bytes;
+	struct tapc_member *member;
+
+	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
+		return false;
+	if (!hit->finish)
+		hit->finish = tapc_stage_finish;
+	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
+	member->size = size;
+	member->format = format;
+	record->at = member->payload;
+	hit->group_used += size;
+	return true;
+}
+
+static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
+{
+}
+
+/* What the reader makes of a record. */
+static void tapc_render_entry(struct tapc_text *text, const struct tapc_entry *entry)
+{
+	struct tapc_values values = {
+		.at = entry->payload, .end = (const char *)entry + entry->length
+	};
+
+	tapc_render(text, entry->format, &values);
+}

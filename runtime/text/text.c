@@ -1,0 +1,106 @@
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/* Where text goes. What is beyond the size is not kept, but counted. */
+struct tapc_text {
+	char *data;
+	size_t size;
+	size_t used;
+	size_t skip;	/* this much of it was given out before */
+};
+
+/* Where values come from: the payload of a record, or an array with pointers to strings. */
+struct tapc_values {
+	const char *at;
+	const char *end;
+	const s64 *args;
+};
+
+/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+struct tapc_piece {
+	void (*put)(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values);
+	const char *text;
+	int width;
+	int precision;
+	unsigned int flags;
+};
+
+/* Takes the value before; any number may be meant. */
+#define TAPC_FROM_ARGUMENT (-1)
+#define TAPC_PRECISION(n) ((n) + 1)
+
+/* Flags of a conversion. */
+#define TAPC_LEFT 1u
+#define TAPC_PLUS 2u
+#define TAPC_SPACE 4u
+#define TAPC_ALTERNATE 8u
+#define TAPC_ZERO 16u
+
+/* The bytes that a string or memory of n bytes takes in a record. */
+#define TAPC_ROUND(n) (((n) + 7u) & ~7u)
+
+static void tapc_text_add(struct tapc_text *text, const char *from, size_t n)
+{
+	size_t skip = min(n, text->skip - min(text->skip, text->used));
+	size_t at = text->used + skip - text->skip;
+
+	if (at < text->size)
+		memcpy(text->data + at, from + skip, min(n - skip, text->size - at));
+	text->used += n;
+}
+
+static void tapc_text_fill(struct tapc_text *text, char c, s64 n)
+{
+	for (; n > 0; n--)
+		tapc_text_add(text, &c, 1);
+}
+
+static void tapc_text_string(struct tapc_text *text, const char *from)
+{
+	tapc_text_add(text, from, strlen(from));
+}
+
+static void tapc_render(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	for (; piece->put; piece++)
+		piece->put(text, piece, values);
+}
+
+static void tapc_put_text(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_string(text, piece->text);
+}
+
+static s64 tapc_next_long(struct tapc_values *values)
+{
+	s64 value;
+
+	if (values->args)
+		return *values->args++;
+	value = *(const s64 *)values->at;
+	values->at += sizeof(value);
+	return value;
+}
+
+static const char *tapc_next_string(struct tapc_values *values)
+{
+	const char *string = values->at;
+
+	if (values->args)
+		return (const char *)(long)*values->args++;
+	values->at += TAPC_ROUND(strlen(string) + 1);
+	return string;
+}
+
+static const void *tapc_next_memory(struct tapc_values *values, size_t *size)
+{
+	const char *memory;
+
+	*size = tapc_next_long(values);
+	if (values->args)
+		return (const void *)(long)*values->args++;
+	memory = values->at;
+	values->at += TAPC_ROUND(*size);
+	return memory;
+}
