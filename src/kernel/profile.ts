@@ -1,4 +1,4 @@
-import type { CType, Parameter } from './btf/ctype.ts';
+import type { Parameter } from './btf/ctype.ts';
 import type { TypeTable } from './btf/table.ts';
 import type { Identity } from './container.ts';
 import type { Fact } from './facts.ts';
@@ -41,5 +41,3 @@ export interface KernelProfile extends Identity {
   tracepoints(pattern: string, module?: string): readonly Tracepoint[];
   has(fact: Fact): boolean;
 }
-
-export type { CType, Identity, Parameter };

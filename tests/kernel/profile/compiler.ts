@@ -8,7 +8,7 @@ import type { FetchedKernel } from '../fetch/fetch.ts';
 const run = promisify(execFile);
 
 /** The headers that the checks see: whatever they define is compared with what BTF says. */
-export const prelude = `
+const prelude = `
 #include <linux/module.h>
 #include <linux/blk-mq.h>
 #include <linux/cgroup.h>
