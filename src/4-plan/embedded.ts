@@ -34,7 +34,8 @@ function common(code: string): string {
 export function embeddedBody(code: string, returns: TypeName | undefined, where: string): EmbeddedBody {
   const source = common(code)
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
-    .replaceAll(/\bSTAP_RETVALUE\b/g, 'result');
+    .replaceAll(/\bSTAP_RETVALUE\b/g, 'result')
+    .replaceAll(/\bSTAP_WHERE\b/g, where);
   const setsResult = returns === 'long' && /\bresult\b/.test(source);
   const usesMessage = /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
   const leave = usesMessage ? 'goto out' : returns === 'long' ? 'return 0' : 'return';

@@ -36,17 +36,19 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
     const code = options.render(template, made.view).trim();
     for (const word of withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []) names.add(word);
     for (const name of made.uses) names.add(name);
-    const { attach, detach, missed } = made;
+    const { attach, detach, missed, opening, closing, declarations } = made;
     return [
       {
         name: family.name,
         template,
         view: made.view,
-        declarations: made.declarations,
         code,
+        declarations,
         ...(attach === undefined ? {} : { attach }),
         ...(detach === undefined ? {} : { detach }),
         ...(missed === undefined ? {} : { missed }),
+        ...(opening === undefined ? {} : { opening }),
+        ...(closing === undefined ? {} : { closing }),
       },
     ];
   });

@@ -1,12 +1,19 @@
 /** Globals as the module has them: plain variables, or what the runtime's templates make of a description. */
 import type { CheckedGlobal } from '../3-analyze/checked.ts';
 import { num } from './build.ts';
-import type { GlobalInfo, GlobalTable } from './globals.ts';
+import type { GlobalInfo, GlobalTable, OrderUse } from './globals.ts';
 import { lockName } from './handler.ts';
 import { parseItems } from './link/items.ts';
 import type { RenderedFile } from './link/link.ts';
 import type { Places } from './places.ts';
-import type { PlanGlobal, PlanRuntimePart, PlanTemplatePart, PlanVariable, Value } from './plan.ts';
+import type {
+  PlanGlobal,
+  PlanOrder,
+  PlanRuntimePart,
+  PlanTemplatePart,
+  PlanVariable,
+  Value,
+} from './plan.ts';
 import { mapView } from './views/map-view.ts';
 import { counterView, statView } from './views/stat-view.ts';
 
@@ -19,6 +26,7 @@ interface TemplateUse {
 
 const MAP = 'runtime/map/map.c.hbs';
 const STAT = 'runtime/stat/stat.c.hbs';
+const ORDER = 'runtime/map/order.c.hbs';
 const COUNTER = 'runtime/stat/counter.c.hbs';
 
 /** A global's templates, rendered, under the facility name that marks them as parts of the module. */
@@ -29,6 +37,11 @@ export interface RenderedGlobal {
 }
 
 export const RENDERED = 'script';
+
+/** Memory for each sorted `foreach`. */
+export function planOrders(orders: readonly OrderUse[], render: Render): PlanOrder[] {
+  return orders.map((order) => ({ ...order, code: render(ORDER, order).trim() }));
+}
 
 export function renderGlobals(globals: GlobalTable, render: Render): RenderedGlobal[] {
   return globals.all.map((info) => {
@@ -83,15 +96,6 @@ function initialNumber(info: GlobalInfo): bigint {
   return init?.kind === 'number' ? init.value : 0n;
 }
 
-/** Identifiers that the module's tables name on behalf of the globals. */
-export function globalRoots(rendered: readonly RenderedGlobal[]): string[] {
-  return rendered.flatMap(({ files }) =>
-    files.flatMap((file) =>
-      file.items.flatMap((item) => item.defines.filter((name) => /_(?:create|destroy)$/.test(name))),
-    ),
-  );
-}
-
 /** `parts`: what the linker took of the rendered templates; `names`: all that the module mentions. */
 export function planGlobals(
   rendered: readonly RenderedGlobal[],
@@ -116,21 +120,7 @@ export function planGlobals(
       const items = own.flatMap((p) => p.items);
       return [{ template, view, items, code: own.map((p) => p.code).join('\n\n') }];
     });
-    const defined = new Set(taken.flatMap((part) => part.items));
-    const own = (suffix: string): string | undefined =>
-      [`map_${id}_${suffix}`, `stat_${id}_${suffix}`].find((name) => defined.has(name));
-    const create = own('create');
-    const destroy = own('destroy');
-    return [
-      {
-        ...base,
-        kind: 'template',
-        parts: taken,
-        ...(create === undefined ? {} : { create }),
-        ...(destroy === undefined ? {} : { destroy }),
-        ...(info.form === 'array' && defined.has(`map_${id}`) ? { map: `map_${id}` } : {}),
-      },
-    ];
+    return [{ ...base, kind: 'template', parts: taken }];
   });
 }
 

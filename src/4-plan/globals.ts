@@ -5,6 +5,8 @@ import type { CheckedGlobal } from '../3-analyze/checked.ts';
 import { num } from './build.ts';
 import type { PlanOrder, Value } from './plan.ts';
 
+export type OrderUse = Omit<PlanOrder, 'code'>;
+
 /** What a global is in C. */
 export type GlobalForm =
   /** `static s64 g_n;` */
@@ -30,7 +32,7 @@ export interface GlobalInfo {
 export class GlobalTable {
   readonly #globals = new Map<ProgramGlobal, GlobalInfo>();
   readonly #sorts = new Map<string, Map<string, ForeachSort>>();
-  readonly #orders: PlanOrder[] = [];
+  readonly #orders: OrderUse[] = [];
 
   constructor(globals: ReadonlyMap<ProgramGlobal, CheckedGlobal>) {
     for (const [global, checked] of globals) {
@@ -67,7 +69,7 @@ export class GlobalTable {
     return { kind: 'name', name };
   }
 
-  get orders(): readonly PlanOrder[] {
+  get orders(): readonly OrderUse[] {
     return this.#orders;
   }
 }

@@ -8,9 +8,10 @@ import { embeddedCode } from './embedded.ts';
 import { planFamilies } from './families.ts';
 import { FormatTable } from './formats.ts';
 import { lowerFunction } from './function.ts';
-import { globalRoots, planGlobals, RENDERED, type Render, renderGlobals } from './global-plans.ts';
+import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from './global-plans.ts';
 import { GlobalTable } from './globals.ts';
 import { lowerHandler } from './handler.ts';
+import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { readRuntime } from './link/library.ts';
 import { link } from './link/link.ts';
 import { orderFunctions } from './order.ts';
@@ -52,15 +53,24 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   // What no family calls (a probe that never fires) is left out.
   const handlers = shared.map((h) => ({ ...h, emitBody: h.emitBody && families.names.has(h.body) }));
   const rendered = renderGlobals(module.globals, options.render);
+  const orders = planOrders(module.globals.orders, options.render);
+  const script = baseName(options.script);
+  const life = lifeView({
+    handlers,
+    families: families.plans,
+    globals: rendered,
+    orders: module.globals.orders,
+    description: script,
+  });
+  const lifeCode = renderLife(life, options.render);
   const embeddedC = program.embeddedC.map((block) => embeddedCode(block.code));
   const roots = new Set([
-    ...MODULE_ROOTS,
+    ...words(lifeCode),
     ...families.names,
     ...bodyNames(functions, handlers),
     ...module.formats.all.flatMap(formatNames),
-    ...globalRoots(rendered),
-    ...(module.globals.orders.length > 0 ? ['tapc_order', 'tapc_order_create', 'tapc_order_destroy'] : []),
-    ...embeddedC.flatMap((code) => withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []),
+    ...orders.flatMap((o) => words(o.code)),
+    ...embeddedC.flatMap(words),
   ]);
   if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
   const linked = link(
@@ -71,7 +81,6 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   );
   const nesting = Number(options.defines.get('MAXNESTING') ?? 10);
   const scratch = scratchSize(handlers, functions, nesting, linked.names.has('tapc_fail_string'));
-  const script = baseName(options.script);
   return {
     module: options.module,
     version: options.version,
@@ -85,11 +94,12 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     }),
     embeddedC,
     globals: planGlobals(rendered, linked.parts, linked.names, module.places),
-    orders: module.globals.orders,
+    orders,
     formats: module.formats.all,
     functions: functions.filter((f) => linked.names.has(f.name)),
     handlers,
     families: families.plans,
+    life: { template: LIFE_TEMPLATE, view: life, code: lifeCode },
     runtime: linked.parts.filter((part) => part.facility !== RENDERED),
     headers: linked.headers,
     imports: linked.imports,
@@ -97,16 +107,10 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   };
 }
 
-/** What the skeleton of every module names. */
-const MODULE_ROOTS: readonly string[] = [
-  'tapc_probe',
-  'tapc_part',
-  'tapc_family',
-  'tapc_gauge',
-  'tapc_load',
-  'tapc_unload',
-  'module_init',
-];
+/** C identifiers of some code. */
+function words(code: string): readonly string[] {
+  return withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? [];
+}
 
 function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): ModuleScope {
   const globals = new GlobalTable(checked.globals);

@@ -198,11 +198,6 @@ export interface PlanPlainGlobal extends PlanGlobalBase {
 export interface PlanTemplateGlobal extends PlanGlobalBase {
   readonly kind: 'template';
   readonly parts: readonly PlanTemplatePart[];
-  /** Functions that make and give back what it needs; empty where it is static. */
-  readonly create?: string;
-  readonly destroy?: string;
-  /** Name of the `struct tapc_map`, for the status. */
-  readonly map?: string;
 }
 
 export interface PlanTemplatePart {
@@ -220,6 +215,7 @@ export interface PlanOrder {
   readonly name: string;
   /** C constant: how many at most. */
   readonly entries: string;
+  readonly code: string;
 }
 
 export interface PlanFamily {
@@ -232,6 +228,9 @@ export interface PlanFamily {
   readonly attach?: string;
   readonly detach?: string;
   readonly missed?: string;
+  /** Functions that run handlers before and after all others. */
+  readonly opening?: string;
+  readonly closing?: string;
   /** What the template renders. */
   readonly code: string;
 }
@@ -261,6 +260,8 @@ export interface ModulePlan {
   readonly functions: readonly PlanFunction[];
   readonly handlers: readonly PlanHandler[];
   readonly families: readonly PlanFamily[];
+  /** What the core's template makes of the tables: probes, families, memory, the status, init and exit. */
+  readonly life: { readonly template: string; readonly view: object; readonly code: string };
   /** Runtime items, in the order they are written, by facility. */
   readonly runtime: readonly PlanRuntimePart[];
   /** Angle-bracket includes, sorted: `linux/module.h`. */

@@ -4,7 +4,6 @@ import { functionHead, printFunction, printHandler, printVariable } from './body
 import { printFormat } from './format.ts';
 import { commentText } from './literal.ts';
 import { createRenderer } from './render.ts';
-import { familyRow, gaugeParts, memoryParts, probeRow } from './tables.ts';
 import { wrap } from './wrap.ts';
 
 export interface EmittedFile {
@@ -30,8 +29,6 @@ export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[]
 
 function moduleView(plan: ModulePlan, options: EmitOptions): object {
   const steps = { line: options.line === true };
-  const memory = memoryParts(plan);
-  const gauges = gaugeParts(plan.globals);
   const handlers = plan.handlers.filter((h) => h.emitBody);
   return {
     module: plan.module,
@@ -39,14 +36,13 @@ function moduleView(plan: ModulePlan, options: EmitOptions): object {
     version: plan.version,
     release: plan.kernel.release,
     arch: plan.kernel.arch,
-    description: JSON.stringify(commentText(plan.script)),
     headers: plan.headers,
     parameters: plan.parameters.map(parameterLine),
     runtime: plan.runtime.map((part) => part.code),
     assertions: plan.assertions.map(assertion),
     embeddedC: plan.embeddedC,
     globals: plan.globals.flatMap(globalText),
-    orders: plan.orders.map((o) => `static struct tapc_order ${o.name};`),
+    orders: plan.orders.map((o) => o.code),
     formats: plan.formats.map(printFormat),
     declarations: [
       ...plan.families.flatMap((f) => f.declarations),
@@ -55,11 +51,7 @@ function moduleView(plan: ModulePlan, options: EmitOptions): object {
     functions: plan.functions.map((f) => printFunction(f, steps)),
     handlers: handlers.flatMap((h) => printHandler(h, steps)),
     families: plan.families.map((f) => f.code),
-    partFunctions: [...memory.functions, ...gauges.functions],
-    probeRows: plan.handlers.map(probeRow),
-    partRows: memory.rows,
-    familyRows: plan.families.map(familyRow),
-    gaugeRows: gauges.rows,
+    life: plan.life.code,
   };
 }
 

@@ -20,6 +20,7 @@ describe('items of runtime files', () => {
     ['static const struct tapc_piece tapc_table[] = {\n\t{ .put = tapc_put },\n\t{ }\n};', ['tapc_table']],
     ['static const struct tapc_probe tapc_probes[TAPC_PROBES];', ['tapc_probes']],
     ['typedef void (*tapc_put_t)(int);\n', ['tapc_put_t']],
+    ['static enum hrtimer_restart tapc_again(struct hrtimer *t)\n{\n\treturn a, b;\n}', ['tapc_again']],
     ['static bool tapc_flag __read_mostly;', ['tapc_flag']],
     ['static u64 tapc_table[2][3] ____cacheline_aligned_in_smp = { { 1 } };', ['tapc_table']],
     ['static void (*tapc_hook)(int n);', ['tapc_hook']],

@@ -86,7 +86,7 @@ function declared(code: string): string[] {
   const names: string[] = [];
   for (const match of code.matchAll(/\b(?:struct|union|enum)\s+(\w+)\s*(?=\{|;)/g))
     names.push(match[1] ?? '');
-  for (const match of code.matchAll(/\benum\b[^{;]*\{([^}]*)\}/g)) {
+  for (const match of code.matchAll(/\benum\s*(?:\w+\s*)?\{([^}]*)\}/g)) {
     for (const enumerator of (match[1] ?? '').split(',')) names.push(/\w+/.exec(enumerator)?.[0] ?? '');
   }
   const outer = withoutBraces(code).replaceAll(ATTRIBUTE, ' ');
