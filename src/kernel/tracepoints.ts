@@ -1,8 +1,8 @@
-import { strip } from './btf/ctype.ts';
+import { type Parameter, strip } from './btf/ctype.ts';
 import type { TypeTable } from './btf/table.ts';
 import { compileGlob } from './glob.ts';
 import type { NamedLines } from './lines.ts';
-import type { Parameter, Tracepoint } from './profile.ts';
+import type { Tracepoint } from './profile.ts';
 
 const typedefPrefix = 'btf_trace_';
 const functionPrefix = '__traceiter_';

@@ -2,16 +2,6 @@ import { damaged } from '../error.ts';
 import { btfKind } from './format.ts';
 import type { Records } from './records.ts';
 
-/** Kinds that are another type with something added: a chain of them has to end. */
-const wrappers: ReadonlySet<number> = new Set([
-  btfKind.typedef,
-  btfKind.volatile,
-  btfKind.const,
-  btfKind.restrict,
-  btfKind.typeTag,
-  btfKind.array,
-]);
-
 /** Checks everything that a BTF's own records refer to, so that an import fails rather than a later look-up. */
 export function validateRecords(records: Records): void {
   const type = (id: number): void => {
@@ -63,14 +53,47 @@ export function validateRecords(records: Records): void {
     if (kind === btfKind.func && records.kind(records.sizeOrType(id)) !== btfKind.funcProto) {
       throw damaged('BTF', 'a function has a type that is none of a function');
     }
-    if (wrappers.has(kind)) checkChain(records, id);
   }
+  checkCycles(records);
 }
 
-function checkChain(records: Records, start: number): void {
-  let id = start;
-  for (let steps = 0; wrappers.has(records.kind(id)); steps++) {
-    if (steps > 64) throw damaged('BTF', `type ${start} leads to itself`);
-    id = records.kind(id) === btfKind.array ? records.extra(id, 0) : records.sizeOrType(id);
+/** No C compiler nests deeper; only a damaged file does. */
+const maximumDepth = 64;
+
+/** In C every circle of types goes through a struct or union: any other leads readers round for ever. */
+function checkCycles(records: Records): void {
+  const seen = new Uint8Array(records.endId);
+  const open = 1;
+  const done = 2;
+  const visit = (id: number, depth: number): void => {
+    if (id < records.firstId || seen[id] === done) return;
+    if (seen[id] === open || depth > maximumDepth) throw damaged('BTF', `type ${id} leads to itself`);
+    seen[id] = open;
+    for (const target of targetsOf(records, id)) visit(target, depth + 1);
+    seen[id] = done;
+  };
+  for (let id = records.firstId; id < records.endId; id++) visit(id, 0);
+}
+
+/** What a type is made of, where that is not a struct or union of its own. */
+function targetsOf(records: Records, id: number): readonly number[] {
+  switch (records.kind(id)) {
+    case btfKind.pointer:
+    case btfKind.typedef:
+    case btfKind.volatile:
+    case btfKind.const:
+    case btfKind.restrict:
+    case btfKind.typeTag:
+      return [records.sizeOrType(id)];
+    case btfKind.array:
+      return [records.extra(id, 0)];
+    case btfKind.funcProto: {
+      const params = Array.from({ length: records.length(id) }, (_, index) =>
+        records.extra(id, index * 2 + 1),
+      );
+      return [records.sizeOrType(id), ...params];
+    }
+    default:
+      return [];
   }
 }
