@@ -4,7 +4,7 @@
 static bool tapc_failed;
 
 /* Errors that nobody caught. */
-static atomic_t tapc_errors = ATOMIC_INIT(0);
+static atomic_t tapc_errors;
 
 static const struct tapc_piece tapc_error_text[] = {
 	{ .put = tapc_put_string },

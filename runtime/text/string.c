@@ -60,7 +60,7 @@ static void tapc_put_memory_hex(struct tapc_text *text, const struct tapc_piece 
 }
 
 /* What C writes behind a backslash for c; 0 where it writes octal digits. */
-static char tapc_escape(char c)
+static char tapc_char_escape(char c)
 {
 	static const char escapes[] = "\aa\bb\ff\nn\rr\tt\vv''\\\\";
 	const char *at;
@@ -79,7 +79,7 @@ static void tapc_put_char(struct tapc_text *text, const struct tapc_piece *piece
 	char escaped[4] = { '\\' };
 
 	layout.flags &= ~TAPC_ZERO;
-	escaped[1] = tapc_escape(c);
+	escaped[1] = tapc_char_escape(c);
 	if (!(layout.flags & TAPC_ALTERNATE)) {
 		tapc_put_bytes(text, &layout, (const char *)&c, 1);
 	} else if (escaped[1]) {
