@@ -1,0 +1,68 @@
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/types.h>
+
+static __always_inline s64 tapc_pid(void)
+{
+	return current->tgid;
+}
+
+static __always_inline s64 tapc_tid(void)
+{
+	return current->pid;
+}
+
+/* The parent may go at any time: its memory is read as what may not be there. */
+static s64 tapc_ppid(void)
+{
+	u32 pid = 0;
+
+	return tapc_peek_u32((unsigned long)&READ_ONCE(current->real_parent)->tgid, &pid) ? pid : 0;
+}
+
+static __always_inline s64 tapc_uid(void)
+{
+	return __kuid_val(current_uid());
+}
+
+static __always_inline s64 tapc_euid(void)
+{
+	return __kuid_val(current_euid());
+}
+
+static __always_inline s64 tapc_gid(void)
+{
+	return __kgid_val(current_gid());
+}
+
+static __always_inline s64 tapc_egid(void)
+{
+	return __kgid_val(current_egid());
+}
+
+static __always_inline s64 tapc_cpu_number(void)
+{
+	return raw_smp_processor_id();
+}
+
+#define TAPC_COMM min_t(unsigned int, TASK_COMM_LEN, TAPC_STRLEN)
+
+static __always_inline void tapc_execname(char *dst)
+{
+	memcpy(dst, current->comm, TAPC_COMM);
+	dst[TAPC_COMM - 1] = '\0';
+}
+
+static void tapc_parent_execname(char *dst)
+{
+	if (copy_from_kernel_nofault(dst, READ_ONCE(current->real_parent)->comm, TAPC_COMM))
+		dst[0] = '\0';
+	dst[TAPC_COMM - 1] = '\0';
+}
+
+/* Bytes of the kernel stack in use, as far as this function can see. */
+static s64 tapc_stack_used(void)
+{
+	return THREAD_SIZE - ((unsigned long)__builtin_frame_address(0) & (THREAD_SIZE - 1));
+}
