@@ -67,4 +67,4 @@ function exitCodeOf(error: unknown): number {
   return EXIT.environment;
 }
 
-await main();
+void main();

@@ -23,7 +23,9 @@ export async function compileSample(sample: Sample, kernel: FetchedKernel): Prom
   const { flags, args } = sample.options;
   try {
     const target = ['-r', kernel.line, '-m', sample.module, '-o', file];
-    const said = await tapc(['compile', ...target, ...flags, sample.script, ...args]);
+    // From the script's own folder, so that no path of this machine gets into the module.
+    const [where, script] = [path.dirname(sample.script), path.basename(sample.script)];
+    const said = await tapc(where, ['compile', ...target, ...flags, script, ...args]);
     if (said.status !== 0) return { error: `tapc exited with ${said.status}:\n${said.output}` };
     return { source: { name: sample.module, c: await readFile(file, 'utf8') } };
   } finally {
@@ -31,9 +33,12 @@ export async function compileSample(sample: Sample, kernel: FetchedKernel): Prom
   }
 }
 
-function tapc(args: readonly string[]): Promise<{ readonly status: number; readonly output: string }> {
+function tapc(
+  cwd: string,
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly output: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [TAPC, ...args], { timeout: LIMIT_MS }, (error, stdout, stderr) => {
+    execFile(process.execPath, [TAPC, ...args], { timeout: LIMIT_MS, cwd }, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ status, output: `${stdout}${stderr}` });
     });
