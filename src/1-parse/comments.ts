@@ -14,7 +14,7 @@ export function docBefore(text: string, comments: readonly Comment[], at: number
     const part = text.slice(comment.start, comment.end);
     const block = part.startsWith('/*');
     if (block && parts.length > 0) break;
-    if (!block && !standsAlone(text, comment.start)) break;
+    if (!block && (!standsAlone(text, comment.start) || part.startsWith('#!'))) break;
     parts.unshift(block ? blockText(part) : part.replace(/^(?:#+|\/\/+) ?/, ''));
     if (block) break;
     next = comment.start;

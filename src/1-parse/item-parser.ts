@@ -89,7 +89,10 @@ class Parser {
       if (match.succeeded()) {
         return build(new BuildContext(tokens, this.#diagnostics, this.#around.guru), new Cst(match._cst));
       }
-      if (match.failed()) reportSyntaxError(match, tokens, { ...this.#around, next }, this.#diagnostics);
+      // What a string or a comment without an end swallowed is missed only because of that.
+      const told = tokens.some((token) => token.problem !== undefined);
+      if (match.failed() && !told)
+        reportSyntaxError(match, tokens, { ...this.#around, next }, this.#diagnostics);
     } catch (error) {
       // What nests without brackets, such as `if (a) if (b) …`, can still use up the stack.
       if (!(error instanceof RangeError) || !/call stack/.test(error.message)) throw error;

@@ -1,8 +1,18 @@
 /** What to say when an item does not match the grammar. */
 import type { FailedMatchResult } from 'ohm-js';
 import type { Diagnostics, Note } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Source, Span } from './ast.ts';
-import { AGGREGATES, AT_OPERATORS, KEYWORDS, KIND, type Token, terminalOf, tokenSpan } from './tokens.ts';
+import {
+  AGGREGATES,
+  AT_OPERATORS,
+  isKeyword,
+  KEYWORDS,
+  KIND,
+  type Token,
+  terminalOf,
+  tokenSpan,
+} from './tokens.ts';
 
 export interface ErrorSurroundings {
   /** The first token of the item after this one. */
@@ -21,7 +31,11 @@ export function reportSyntaxError(
   const token = tokens[at] ?? around.next;
   const span = token === undefined ? endOf(around.source) : tokenSpan(token);
   const found = token === undefined ? 'the end of the script' : describe(token);
-  const hints = [...meantKeyword(tokens[at], expected), ...meantKeyword(tokens[at - 1], [...KEYWORDS])];
+  const hints = [
+    ...meantKeyword(token, expected),
+    ...misplacedKeyword(token, expected),
+    ...meantKeyword(tokens[at - 1], KEYWORDS),
+  ];
   diagnostics.error('parse-expected', span, `expected ${list(expected)}, found ${found}`, {
     hints: hints.slice(0, 1),
     notes: openBracket(tokens, at),
@@ -68,6 +82,7 @@ function expectations(match: FailedMatchResult): readonly string[] {
   if (found.has(quoted('while'))) replace(found, [...EXPRESSION, ...STATEMENT], 'a statement');
   if (found.has(quoted('@cast'))) replace(found, EXPRESSION, 'an expression');
   if (found.has(quoted('@sum'))) replace(found, AGGREGATES.map(quoted), 'an aggregate');
+  if (found.has(quoted('!')) && found.has(quoted('.'))) replace(found, POINT, 'more of the probe point');
   if (found.has('an operator')) replace(found, OPERATOR, 'an operator');
   if (found.size > 1) found.delete('end of input');
   return [...found]
@@ -88,6 +103,9 @@ const EXPRESSION: readonly string[] = [
 const STATEMENT: readonly string[] = [
   ...['if', 'for', 'foreach', 'while', 'return', 'delete', 'next', 'break', 'continue', 'try', '{', ';'],
 ].map(quoted);
+
+/** What may go on behind a part of a probe point. */
+const POINT: readonly string[] = [',', 'if', '!', '?', '.', '('].map(quoted);
 
 /** What may follow a value and is not worth a word of its own. */
 const OPERATOR: readonly string[] = ['?', '++', '--', '->', '[', '('].map(quoted).concat('‘$’');
@@ -149,32 +167,16 @@ function list(alternatives: readonly string[]): string {
 function meantKeyword(token: Token | undefined, candidates: readonly string[]): readonly string[] {
   if (token?.kind !== KIND.identifier) return [];
   const words = candidates.map((c) => c.replace(/[‘’]/g, '')).filter((c) => /^[a-z]{2,}$/.test(c));
-  const nearest = words
-    .map((word) => ({ word, distance: editDistance(token.text, word) }))
-    .filter(({ word, distance }) => distance <= (word.length > 4 ? 2 : 1))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return nearest === undefined ? [] : [`Did you mean ‘${nearest.word}’?`];
+  return didYouMean(token.text, words, 1);
 }
 
-/** Insertions, deletions, changes and swaps of neighbours that lead from one word to the other. */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let before: readonly number[] = [];
-  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      }
-      next.push(best);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] ?? 0;
+/** A hint for a keyword where it cannot be. */
+function misplacedKeyword(token: Token | undefined, expected: readonly string[]): readonly string[] {
+  if (token === undefined || token.kind === KIND.identifier || !isKeyword(token.text)) return [];
+  if (token.kind === KIND.else) return ['An ‘else’ comes directly behind the statement of its ‘if’.'];
+  const named = expected.some((e) => e === 'a name' || e === 'an expression' || e === 'a statement');
+  const begins = [KIND.probe, KIND.function, KIND.global, KIND.private].some((k) => k === token.kind);
+  return named && !begins ? [`‘${token.text}’ is a word of the language and can name nothing.`] : [];
 }
 
 const BRACKETS: ReadonlyMap<string, string> = new Map([

@@ -25,30 +25,19 @@ function buildInfixPart(ctx: BuildContext, infix: Cst, operand: Cst): InfixPart 
   return { op: '?', span, right, middle: buildExpression(ctx, infix.child(1)) };
 }
 
-function buildOperand(ctx: BuildContext, node: Cst): Operand {
-  const before = node.optional(1);
-  const after = node.optional(3);
-  let expr = buildValue(ctx, node.child(2));
-  if (before !== undefined && after !== undefined) {
-    ctx.error(
-      'double-increment',
-      ctx.span(after),
-      'a value cannot be changed both before and after it is read',
-    );
+function buildOperand(ctx: BuildContext, operand: Cst): Operand {
+  const node = operand.child(0);
+  const prefix = node.rule === 'operand_before';
+  const valueNode = node.child(prefix ? 2 : 1);
+  const change = prefix ? node.child(1) : node.optional(2);
+  let expr = buildValue(ctx, valueNode);
+  if (change !== undefined) {
+    const span = ctx.spanOf(prefix ? change.start : valueNode.start, node.end);
+    expr = { kind: 'inc-dec', span, op: ctx.text(change) === '++' ? '++' : '--', prefix, target: expr };
   }
-  const crement = before ?? after;
-  if (crement !== undefined) {
-    const prefix = before !== undefined;
-    const span = ctx.spanOf(prefix ? crement.start : node.child(2).start, node.end);
-    expr = { kind: 'inc-dec', span, op: ctx.text(crement) === '++' ? '++' : '--', prefix, target: expr };
-  }
-  for (const prefix of [...node.child(0).children].reverse()) {
-    expr = {
-      kind: 'unary',
-      span: ctx.spanOf(prefix.start, node.end),
-      op: unaryOp(ctx.text(prefix)),
-      operand: expr,
-    };
+  for (const sign of [...node.child(0).children].reverse()) {
+    const span = ctx.spanOf(sign.start, node.end);
+    expr = { kind: 'unary', span, op: unaryOp(ctx.text(sign)), operand: expr };
   }
   return { expr, start: node.start, end: node.end };
 }
@@ -62,17 +51,9 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
   const addressOf = node.optional(0) !== undefined;
   const primary = node.child(1).child(0);
   const base = buildPrimary(ctx, primary);
+  const pathNode = node.optional(2);
   const path: Access[] = [];
-  let pretty: '$' | '$$' | undefined;
-  for (const access of node.child(2).children) {
-    if (pretty !== undefined) afterPretty(ctx, access);
-    pretty = buildAccess(ctx, access.child(0), path) ?? pretty;
-  }
-  const mark = node.optional(3);
-  if (mark !== undefined) {
-    if (pretty !== undefined) afterPretty(ctx, mark);
-    pretty = prettyMark(ctx.text(mark));
-  }
+  const pretty = pathNode === undefined ? undefined : buildPath(ctx, pathNode, path);
   if (!addressOf && path.length === 0 && pretty === undefined) return base;
   const span = ctx.span(node);
   if (primary.rule !== 'primary_group' && hasPath(base)) {
@@ -95,6 +76,19 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
     addressOf,
     ...(pretty === undefined ? {} : { pretty }),
   };
+}
+
+/** Fills `path`; what is returned is the mark that the path ends in. */
+function buildPath(ctx: BuildContext, node: Cst, path: Access[]): '$' | '$$' | undefined {
+  let pretty: '$' | '$$' | undefined;
+  for (const access of node.child(1).children) {
+    if (pretty !== undefined) afterPretty(ctx, access);
+    pretty = buildAccess(ctx, access.child(0), path) ?? pretty;
+  }
+  const mark = node.optional(2);
+  if (mark === undefined) return pretty;
+  if (pretty !== undefined) afterPretty(ctx, mark);
+  return prettyMark(ctx.text(mark));
 }
 
 function hasPath(expr: Expr): expr is Extract<Expr, { kind: 'target' | 'cast' | 'at-var' | 'autocast' }> {
@@ -131,7 +125,7 @@ function buildPrimary(ctx: BuildContext, node: Cst): Expr {
   const span = ctx.span(node);
   switch (node.rule) {
     case 'named':
-      return buildNamed(ctx, node.child(0));
+      return buildNamed(ctx, node);
     case 'number':
       return ctx.number(node);
     case 'strings':
@@ -163,14 +157,15 @@ function buildPrimary(ctx: BuildContext, node: Cst): Expr {
 }
 
 function buildNamed(ctx: BuildContext, node: Cst): Expr {
-  if (node.rule === 'named_variable') return ctx.identifier(node.child(0));
-  if (node.rule === 'named_index') {
-    const base = ctx.identifier(node.child(0));
-    return { kind: 'index', span: ctx.span(node), base, keys: buildSubscript(ctx, node.child(1)) };
+  const span = ctx.span(node);
+  const suffix = node.optional(1);
+  if (suffix === undefined) return ctx.identifier(node);
+  if (suffix.rule === 'subscript') {
+    return { kind: 'index', span, base: ctx.identifier(node.child(0)), keys: buildSubscript(ctx, suffix) };
   }
-  const list = node.child(1).optional(1);
+  const list = suffix.optional(1);
   const args = list === undefined ? [] : buildList(ctx, list);
-  return { kind: 'call', span: ctx.span(node), name: ctx.text(node.child(0)), args };
+  return { kind: 'call', span, name: ctx.text(node), args };
 }
 
 /** `a, b, c`: a node of an element, its separators and the elements after them. */
