@@ -15,8 +15,16 @@ struct tapc_function {
 	kprobe_pre_handler_t kprobe;
 	struct ftrace_ops ops;
 	struct tapc_kprobes kprobes;
+	const char *module;	/* whose functions they are, NULL for the kernel's */
 	bool traced;
 };
+
+/* Gives back what the choice of functions took. The ops can be used anew. */
+static void tapc_ftrace_forget(struct ftrace_ops *ops)
+{
+	ftrace_set_filter(ops, NULL, 0, 1);
+	ftrace_set_notrace(ops, NULL, 0, 1);
+}
 
 static int tapc_function_trace_pattern(struct tapc_function *function)
 {
@@ -78,12 +86,10 @@ static int tapc_function_attach_one(struct tapc_function *function)
 		function->traced = false;
 	if (!err)
 		err = tapc_kprobes_enable(&function->kprobes);
-	if (err) {
-		pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", tapc_probes[function->probe].point,
-		       tapc_kprobe_reason(err), err);
-		tapc_function_detach_one(function);
-	}
-	return err;
+	if (!err)
+		return 0;
+	tapc_function_detach_one(function);
+	return tapc_kprobe_refused(err, function->probe, function->module);
 }
 
 /* On return none of their callbacks runs. */
@@ -118,4 +124,18 @@ static unsigned long tapc_functions_missed(struct tapc_function *functions, unsi
 		if (functions[i].probe == probe)
 			missed += tapc_kprobes_missed(&functions[i].kprobes);
 	return missed;
+}
+
+/* The module comes or goes that some of them are in. */
+static void tapc_functions_follow(struct tapc_function *functions, unsigned int count, const char *module, bool comes)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (!functions[i].module || strcmp(functions[i].module, module))
+			continue;
+		tapc_function_detach_one(&functions[i]);
+		if (comes)
+			tapc_function_attach_one(&functions[i]);
+	}
 }

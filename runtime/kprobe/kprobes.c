@@ -30,6 +30,22 @@ static const char *tapc_kprobe_reason(int err)
 	}
 }
 
+/*
+ * Tells why a probe cannot be attached. 0 where that may change: a function of a module that is not there. The
+ * kernel says the same of functions that a module does not have.
+ */
+static int tapc_kprobe_refused(int err, unsigned int probe, const char *module)
+{
+	const char *point = tapc_probes[probe].point;
+
+	if (err == -ENOENT && module) {
+		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		return 0;
+	}
+	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	return err;
+}
+
 /* Registers a disabled kprobe on each symbol. An address of NULL afterwards: refused. Fails when all are. */
 static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *symbols, unsigned int count,
 			     kprobe_pre_handler_t handler)

@@ -16,6 +16,8 @@ struct tapc_return {
 	struct kretprobe like;
 	struct fprobe fprobe;
 	struct tapc_kretprobes kretprobes;
+	const char *module;	/* whose functions they are, NULL for the kernel's */
+	unsigned long missed;	/* by fprobes that are no longer registered */
 	bool hooked;
 };
 
@@ -73,12 +75,26 @@ static int tapc_return_attach_symbols(struct tapc_return *ret)
 	return err;
 }
 
+/* As it was before it was registered: what the kernel leaves in it is not good for a second time. */
+static void tapc_return_renew(struct tapc_return *ret)
+{
+	struct fprobe fprobe = {
+		.entry_handler = ret->fprobe.entry_handler,
+		.exit_handler = ret->fprobe.exit_handler,
+		.entry_data_size = ret->fprobe.entry_data_size,
+	};
+
+	ret->missed += READ_ONCE(ret->fprobe.nmissed);
+	ret->fprobe = fprobe;
+}
+
 static void tapc_return_detach(struct tapc_return *ret)
 {
 	if (ret->hooked) {
 		unregister_fprobe(&ret->fprobe);
 		/* An exit handler that has begun runs with preemption off. */
 		synchronize_rcu();
+		tapc_return_renew(ret);
 	}
 	ret->hooked = false;
 	tapc_kretprobes_unregister(&ret->kretprobes);
@@ -102,5 +118,5 @@ static int tapc_return_attach(struct tapc_return *ret)
 
 static unsigned long tapc_return_missed(struct tapc_return *ret)
 {
-	return READ_ONCE(ret->fprobe.nmissed) + tapc_kretprobes_missed(&ret->kretprobes);
+	return ret->missed + READ_ONCE(ret->fprobe.nmissed) + tapc_kretprobes_missed(&ret->kretprobes);
 }

@@ -7,6 +7,7 @@ struct tapc_return {
 	unsigned int count;
 	struct kretprobe like;
 	struct tapc_kretprobes kretprobes;
+	const char *module;	/* whose functions they are, NULL for the kernel's */
 };
 
 static void tapc_return_detach(struct tapc_return *ret)

@@ -1,3 +1,5 @@
+#include <linux/string.h>
+
 /* On return none of their callbacks runs. */
 static void tapc_returns_detach(struct tapc_return *returns, unsigned int count)
 {
@@ -5,17 +7,25 @@ static void tapc_returns_detach(struct tapc_return *returns, unsigned int count)
 		tapc_return_detach(&returns[count]);
 }
 
+static int tapc_return_attach_one(struct tapc_return *ret)
+{
+	int err = tapc_return_attach(ret);
+
+	if (!err)
+		return 0;
+	tapc_return_detach(ret);
+	return tapc_kprobe_refused(err, ret->probe, ret->module);
+}
+
 static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)
 {
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		int err = tapc_return_attach(&returns[i]);
+		int err = tapc_return_attach_one(&returns[i]);
 
 		if (err) {
-			pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", tapc_probes[returns[i].probe].point,
-			       tapc_kprobe_reason(err), err);
-			tapc_returns_detach(returns, i + 1);
+			tapc_returns_detach(returns, i);
 			return err;
 		}
 	}
@@ -31,4 +41,18 @@ static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned i
 		if (returns[i].probe == probe)
 			missed += tapc_return_missed(&returns[i]);
 	return missed;
+}
+
+/* The module comes or goes that some of them are in. */
+static void tapc_returns_follow(struct tapc_return *returns, unsigned int count, const char *module, bool comes)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (!returns[i].module || strcmp(returns[i].module, module))
+			continue;
+		tapc_return_detach(&returns[i]);
+		if (comes)
+			tapc_return_attach_one(&returns[i]);
+	}
 }

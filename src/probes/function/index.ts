@@ -77,7 +77,13 @@ function bindFunctions(read: FunctionPoint, point: ProbePoint, env: BindEnvironm
     unknownModule
       ? `the types of the module "${read.module}" are not known: "${read.pattern}" is taken as it is, without its parameters`
       : `the types of ${profile.release} know no function "${read.pattern}": it is taken as it is, without its parameters`,
-    { hints: ['the module fails to load where the kernel has no such function'] },
+    {
+      hints: [
+        unknownModule
+          ? `the probe waits until a module "${read.module}" is loaded that has it`
+          : 'loading fails where the kernel has no such function',
+      ],
+    },
   );
   return [boundTo(read, read.pattern, read.module, false)];
 }

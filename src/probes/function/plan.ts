@@ -1,6 +1,6 @@
 /** What the module needs for function probes. */
 import type { KernelProfile } from '../../kernel/profile.ts';
-import type { FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
+import type { BoundPoint, FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
 
 /**
  * Up to so many functions of a wildcard are looked up one by one, which tells exactly which of them the kernel lets be
@@ -39,10 +39,14 @@ function mechanismOf(profile: KernelProfile): Mechanism {
 
 export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   const mechanism = mechanismOf(request.profile);
-  const entries = request.handlers.filter((handler) => !isReturn(handler)).map((h) => entryRow(h, mechanism));
-  const returns = request.handlers.filter(isReturn).map((h) => returnRow(h, mechanism, request));
+  const parts = request.handlers.flatMap(partsOf);
+  const entries = parts.filter(({ handler }) => !isReturn(handler)).map((part) => entryRow(part, mechanism));
+  const returns = parts
+    .filter(({ handler }) => isReturn(handler))
+    .map((part) => returnRow(part, mechanism, request));
   const hasEntries = entries.length > 0;
   const hasReturns = returns.length > 0;
+  const hasModules = [...entries, ...returns].some((row) => row.hasModule);
   return {
     template: 'function.c.hbs',
     view: {
@@ -50,6 +54,8 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
       returns,
       hasEntries,
       hasReturns,
+      hasModules,
+      attachAll: hasModules ? 'tapc_function_attach_all' : 'tapc_function_attach',
       onlyEntries: !hasReturns,
       onlyReturns: !hasEntries,
       both: hasEntries && hasReturns,
@@ -67,6 +73,9 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
       ...(hasReturns && mechanism.fprobe && mechanism.fprobeRegisters === 'ftrace_regs'
         ? ['tapc_ftrace_regs']
         : []),
+      ...(hasModules ? ['register_module_notifier', 'unregister_module_notifier', 'DEFINE_MUTEX'] : []),
+      ...(hasModules && hasEntries ? ['tapc_functions_follow'] : []),
+      ...(hasModules && hasReturns ? ['tapc_returns_follow'] : []),
       ...(returns.some((row) => row.hasEntry) ? ['tapc_aside_enter', 'tapc_aside_leave'] : []),
     ],
     attach: 'tapc_function_attach',
@@ -79,7 +88,29 @@ function isReturn(handler: FamilyHandler): boolean {
   return handler.points[0]?.data.isReturn === true;
 }
 
+/** The places of a handler that are in one module, or in the kernel: they come and go together. */
+interface Part {
+  /** Ends the names of what belongs to it. */
+  readonly id: string;
+  readonly handler: FamilyHandler;
+  readonly points: readonly BoundPoint[];
+  readonly module: string | null;
+}
+
+function partsOf(handler: FamilyHandler): readonly Part[] {
+  const modules = new Map<string | null, BoundPoint[]>();
+  for (const point of handler.points) {
+    const module = typeof point.data.module === 'string' ? point.data.module : null;
+    modules.set(module, [...(modules.get(module) ?? []), point]);
+  }
+  return [...modules].map(([module, points], i) => {
+    const id = i === 0 ? `${handler.index}` : `${handler.index}_${i + 1}`;
+    return { id, handler, points, module };
+  });
+}
+
 interface CommonRow {
+  readonly id: string;
   readonly probe: number;
   readonly body: string;
   readonly arguments: string;
@@ -88,36 +119,40 @@ interface CommonRow {
   readonly hasSymbols: boolean;
   readonly hasPattern: boolean;
   readonly pattern: string | null;
+  readonly hasModule: boolean;
+  readonly module: string | null;
   /** The pattern also matches functions of modules, which are not meant. */
   readonly kernelOnly: boolean;
 }
 
-function commonRow(handler: FamilyHandler, byPattern: boolean): CommonRow {
-  const symbols = [...new Set(handler.points.map(({ data }) => symbolText(data.symbol, data.module)))];
-  const patterns = new Set(handler.points.map(({ data }) => data.pattern));
-  const [pattern] = patterns;
-  const useful =
-    byPattern &&
-    symbols.length > LOOKED_UP &&
-    patterns.size === 1 &&
-    typeof pattern === 'string' &&
-    !/[{\\]/.test(pattern) &&
-    handler.points.every(({ data }) => data.module === null);
+function commonRow({ id, handler, points, module }: Part, byPattern: boolean): CommonRow {
+  const symbols = [...new Set(points.map(({ data }) => symbolText(data.symbol, module)))];
+  const pattern =
+    byPattern && module === null && symbols.length > LOOKED_UP ? commonPattern(points) : undefined;
   return {
+    id,
     probe: handler.index,
     body: handler.body,
     arguments: handler.needsArguments ? ', regs' : '',
-    symbols: useful ? [] : symbols.map((symbol) => ({ name: JSON.stringify(symbol) })),
-    hasSymbols: !useful,
-    hasPattern: useful,
-    pattern: useful ? JSON.stringify(pattern) : null,
-    kernelOnly: useful,
+    symbols: pattern === undefined ? symbols.map((symbol) => ({ name: JSON.stringify(symbol) })) : [],
+    hasSymbols: pattern === undefined,
+    hasPattern: pattern !== undefined,
+    pattern: pattern === undefined ? null : JSON.stringify(pattern),
+    hasModule: module !== null,
+    module: module === null ? null : JSON.stringify(module),
+    kernelOnly: pattern !== undefined,
   };
 }
 
+/** The pattern that all points came from, where ftrace can match it as we do. */
+function commonPattern(points: readonly BoundPoint[]): string | undefined {
+  const [pattern, ...others] = new Set(points.map(({ data }) => data.pattern));
+  return typeof pattern === 'string' && others.length === 0 && !/[{\\]/.test(pattern) ? pattern : undefined;
+}
+
 /** As kallsyms finds it: a module's functions behind its name. */
-function symbolText(symbol: unknown, module: unknown): string {
-  return typeof module === 'string' ? `${module}:${symbol}` : String(symbol);
+function symbolText(symbol: unknown, module: string | null): string {
+  return module !== null ? `${module}:${symbol}` : String(symbol);
 }
 
 interface EntryRow extends CommonRow {
@@ -126,12 +161,12 @@ interface EntryRow extends CommonRow {
   readonly saveRegisters: boolean;
 }
 
-function entryRow(handler: FamilyHandler, mechanism: Mechanism): EntryRow {
+function entryRow(part: Part, mechanism: Mechanism): EntryRow {
   return {
-    ...commonRow(handler, mechanism.ftrace),
+    ...commonRow(part, mechanism.ftrace),
     ftrace: mechanism.ftrace,
     fregs: mechanism.wholeRegisters ? 'struct pt_regs' : 'struct ftrace_regs',
-    saveRegisters: mechanism.wholeRegisters || handler.needsRegisters,
+    saveRegisters: mechanism.wholeRegisters || part.handler.needsRegisters,
   };
 }
 
@@ -148,7 +183,8 @@ interface ReturnRow extends CommonRow {
   readonly maxactive: number | null;
 }
 
-function returnRow(handler: FamilyHandler, mechanism: Mechanism, request: FamilyPlanRequest): ReturnRow {
+function returnRow(part: Part, mechanism: Mechanism, request: FamilyPlanRequest): ReturnRow {
+  const { handler } = part;
   const { entry } = handler;
   const bytes = entry?.bytes ?? 0;
   if (bytes > KRETPROBE_BYTES) {
@@ -161,7 +197,7 @@ function returnRow(handler: FamilyHandler, mechanism: Mechanism, request: Family
   const fprobe = mechanism.fprobe && bytes <= mechanism.fprobeBytes;
   const limit = handler.points[0]?.data.maxactive;
   return {
-    ...commonRow(handler, fprobe),
+    ...commonRow(part, fprobe),
     fprobe,
     fregs: `struct ${mechanism.fprobeRegisters}`,
     regs: mechanism.fprobeRegisters === 'pt_regs' ? 'fregs' : 'tapc_ftrace_regs(fregs)',
