@@ -1,4 +1,4 @@
-/** `@defined` and constant conditions: which branches are there at all. Runs before anything is checked. */
+/** `@defined`: which branches are there at all. Runs before anything is checked. */
 import type { AtOp, Expr } from '../1-parse/ast.ts';
 import { constantValue } from './constants.ts';
 import { rootsOf, type Unit } from './units.ts';
@@ -32,19 +32,34 @@ class Decider implements Decisions {
     if (node.kind === 'at-op') this.#atOp(node, unit);
     else if (node.kind === 'if' || node.kind === 'ternary') {
       this.visit(node.condition, unit);
-      const value = constantValue(node.condition, this);
-      if (typeof value === 'bigint') {
+      const value = this.#decided(node.condition);
+      if (value !== undefined) {
         const dead = value !== 0n ? node.else : node.then;
         if (dead !== undefined) this.elided.add(dead);
       }
     } else if (node.kind === 'binary' && (node.op === '&&' || node.op === '||')) {
       this.visit(node.left, unit);
-      const value = constantValue(node.left, this);
-      if (typeof value === 'bigint' && (value !== 0n) === (node.op === '||')) this.elided.add(node.right);
+      const value = this.#decided(node.left);
+      if (value !== undefined && (value !== 0n) === (node.op === '||')) this.elided.add(node.right);
     }
     eachChild(node, (child) => {
       if (!this.elided.has(child)) this.visit(child, unit);
     });
+  }
+
+  /** The value of a condition that an `@` operator decides: what literals alone decide stays, and is checked. */
+  #decided(condition: Expr): bigint | undefined {
+    const value = constantValue(condition, this);
+    return typeof value === 'bigint' && this.#asks(condition) ? value : undefined;
+  }
+
+  #asks(node: Node): boolean {
+    if (node.kind === 'at-op') return true;
+    let asks = false;
+    eachChild(node, (child) => {
+      asks ||= this.#asks(child);
+    });
+    return asks;
   }
 
   #atOp(node: AtOp, unit: Unit): void {

@@ -98,9 +98,9 @@ class Collector {
       ]);
       return;
     }
-    if (width <= 0n) this.#error(node, 'stat-params', 'the width of a bucket is more than 0');
+    if (width <= 0n) this.#error(node, 'stat-params', 'the width of a bucket must be more than 0');
     else if (high <= low)
-      this.#error(node, 'stat-params', `the high end (${high}) is above the low one (${low})`);
+      this.#error(node, 'stat-params', `the high end (${high}) must be above the low one (${low})`);
     else if ((high - low) / width > MAX_BUCKETS) {
       this.#error(
         node,

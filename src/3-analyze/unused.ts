@@ -1,5 +1,5 @@
 /** Leaves out what nothing would miss: values stored in locals that are never read, statements without effect. */
-import type { Expr, Identifier } from '../1-parse/ast.ts';
+import type { Expr, Identifier, Span } from '../1-parse/ast.ts';
 import type { Symbols } from '../2-resolve/program.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { type CallGraph, callGraph } from './calls.ts';
@@ -33,6 +33,8 @@ class Pruner {
   readonly #effects: Effects;
   readonly #diagnostics: Diagnostics;
   readonly #warned = new Set<string>();
+  /** Where, and what to say: told in the order of the text, whatever the order of the finds. */
+  readonly #warnings: { readonly at: number; readonly tell: () => void }[] = [];
   #read = new Set<string>();
 
   constructor(unit: Unit, symbols: Symbols, elided: Set<object>, effects: Effects, diagnostics: Diagnostics) {
@@ -52,6 +54,8 @@ class Pruner {
       for (const root of roots) this.#prune(root, this.#isOwn(root));
       if (this.#elided.size === before) break;
     }
+    this.#warnings.sort((a, b) => a.at - b.at);
+    for (const warning of this.#warnings) warning.tell();
   }
 
   /** Prologues of aliases exist to set what a handler may not need; only the user's own text is worth a warning. */
@@ -93,20 +97,21 @@ class Pruner {
     if (!this.#effects.free(node)) return;
     this.#elided.add(node);
     if (own && node.kind === 'expr-statement' && node.expr.kind !== 'assign') {
-      this.#diagnostics.warning('no-effect', node.span, 'this expression has no effect and is left out', {
-        hints: ['use its value, or remove it'],
-      });
+      this.#warn(node.span, 'no-effect', 'this expression has no effect and is left out', [
+        'use its value, or remove it',
+      ]);
     }
   }
 
   #warnUnused(target: Expr, name: string): void {
     if (this.#warned.has(name)) return;
     this.#warned.add(name);
-    this.#diagnostics.warning(
-      'unused-variable',
-      target.span,
-      `"${name}" is set but never read; the assignment is left out`,
-    );
+    this.#warn(target.span, 'unused-variable', `"${name}" is set but never read; the assignment is left out`);
+  }
+
+  #warn(span: Span, code: string, message: string, hints: readonly string[] = []): void {
+    const tell = () => this.#diagnostics.warning(code, span, message, { hints });
+    this.#warnings.push({ at: span.start, tell });
   }
 }
 

@@ -38,8 +38,6 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ['h', 'numbers have 64 bits; no length is needed'],
   ['z', 'numbers have 64 bits; no length is needed'],
   ['j', 'numbers have 64 bits; no length is needed'],
-  ['q', 'numbers have 64 bits; no length is needed'],
-  ['L', 'numbers have 64 bits; no length is needed'],
   ['D', 'use %d'],
   ['S', 'use %s'],
 ]);
@@ -99,6 +97,8 @@ function readDirective(text: string, percent: number): ReadDirective {
       },
     };
   }
+  if (letter === '%')
+    return { end, problem: { at: percent, message: `%${whole} is no directive`, hint: 'write %%' } };
   if (!isConversion(letter)) {
     const hint = foreign.get(letter) ?? 'the directives are %d %i %u %x %X %o %b %p %s %m %M %c and %%';
     return { end, problem: { at: percent, message: `there is no directive %${letter}`, hint } };

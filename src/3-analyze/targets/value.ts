@@ -63,6 +63,10 @@ export function readPlace(place: Place, node: TargetNode, table: TypeTable): Out
 }
 
 function addressOf(place: Place, node: TargetNode, table: TypeTable): Outcome<PlaceValue> {
+  // `&@cast(p, "struct x")` is p, which is known now to point to one.
+  if (place.hops.length === 0 && (node.kind === 'cast' || node.kind === 'autocast')) {
+    return found({ load: undefined, type: place.type });
+  }
   if (place.hops.length === 0) {
     return missing('no-address', node.span, 'this value is kept in a register; it has no address', [
       'if it is a pointer, its value is the address already',

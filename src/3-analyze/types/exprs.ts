@@ -1,19 +1,10 @@
 /** Inference over expressions. */
-import type {
-  Assign,
-  AtOp,
-  Binary,
-  Call,
-  Expr,
-  Identifier,
-  Index,
-  InExpr,
-  StatOp,
-} from '../../1-parse/ast.ts';
+import type { AtOp, Binary, Call, Expr, Identifier, Index, InExpr, StatOp } from '../../1-parse/ast.ts';
 import { overloadsOf } from '../calls.ts';
 import { inferPrint } from '../formats/infer.ts';
 import { printerNamed } from '../formats/names.ts';
 import { isString } from '../pragmas.ts';
+import { assign, incDec, reportLocal } from './assign.ts';
 import { find, freshClass, setPointer, type TypeClass } from './classes.ts';
 import type { Inference } from './infer.ts';
 
@@ -34,11 +25,11 @@ export function inferExpr(inf: Inference, expr: Expr): TypeClass {
   return inf.record(expr, classOf(inf, expr));
 }
 
-function long(expr: Expr, why: string): TypeClass {
+export function long(expr: Expr, why: string): TypeClass {
   return freshClass('long', { span: expr.span, why });
 }
 
-function string(expr: Expr, why: string): TypeClass {
+export function string(expr: Expr, why: string): TypeClass {
   return freshClass('string', { span: expr.span, why });
 }
 
@@ -63,12 +54,8 @@ function classOf(inf: Inference, expr: Expr): TypeClass {
       return ternary(inf, expr);
     case 'assign':
       return assign(inf, expr);
-    case 'inc-dec': {
-      const role = `the operand of "${expr.op}"`;
-      inferTarget(inf, expr.target, `"${expr.op}"`, expr.span);
-      inf.settle(expr.target, inferExpr(inf, expr.target), 'long', role);
-      return long(expr, `the result of "${expr.op}"`);
-    }
+    case 'inc-dec':
+      return incDec(inf, expr);
     case 'in':
       return membership(inf, expr);
     case 'regex-match':
@@ -259,65 +246,6 @@ function ternary(inf: Inference, expr: Extract<Expr, { readonly kind: 'ternary' 
   return then;
 }
 
-function assign(inf: Inference, expr: Assign): TypeClass {
-  const { op, target, value } = expr;
-  if (inf.input.elided.has(target)) return inferValue(inf, value);
-  if (op === '<<<') return accumulate(inf, expr);
-  inferTarget(inf, target, `"${op}"`, expr.span);
-  if (op === '=') {
-    const stored = inferExpr(inf, target);
-    const own = inferValue(inf, value);
-    inf.unify(expr.span, stored, own, (was, is) => `${is} is assigned to ${was}`);
-    return stored;
-  }
-  const type = op === '.=' ? 'string' : 'long';
-  inf.settle(target, inferExpr(inf, target), type, `the left side of "${op}"`);
-  inferAs(inf, value, type, `the right side of "${op}"`);
-  return type === 'string' ? string(expr, `the result of "${op}"`) : long(expr, `the result of "${op}"`);
-}
-
-function accumulate(inf: Inference, expr: Assign): TypeClass {
-  const { target, value } = expr;
-  inferAs(inf, value, 'long', 'a sample of a statistic');
-  if (target.kind === 'identifier' && inf.input.symbols.get(target)?.kind === 'local') {
-    inf.error('local-statistic', target.span, `"${target.name}" is local; statistics are kept in globals`, [
-      `declare it with \`global ${target.name}\` outside of the probe`,
-    ]);
-    return long(expr, 'the result of "<<<"');
-  }
-  if (target.kind !== 'identifier' && target.kind !== 'index') {
-    inf.error('not-assignable', target.span, 'the left side of "<<<" must be a global or an element of one');
-    inferExpr(inf, target);
-  } else {
-    inf.settle(target, inferExpr(inf, target), 'stats', 'the left side of "<<<"');
-  }
-  return long(expr, 'the result of "<<<"');
-}
-
-/** Reports what cannot be assigned to. */
-function inferTarget(inf: Inference, target: Expr, op: string, span: Expr['span']): void {
-  switch (target.kind) {
-    case 'identifier':
-    case 'target':
-    case 'cast':
-    case 'at-var':
-    case 'autocast':
-      return;
-    case 'index':
-      if (target.base.kind === 'identifier') return;
-      break;
-    default:
-      break;
-  }
-  inf.error(
-    'not-assignable',
-    target.span,
-    `the left side of ${op} cannot be assigned to`,
-    ['only variables, elements of arrays and, in guru mode, kernel values can be'],
-    [{ message: 'the assignment', span }],
-  );
-}
-
 function membership(inf: Inference, expr: InExpr): TypeClass {
   element(inf, expr.array, expr.keys);
   return long(expr, 'the result of "in"');
@@ -329,14 +257,8 @@ export function statistic(inf: Inference, expr: StatOp): void {
   const role = `the argument of @${expr.op}`;
   if (stat.kind === 'identifier' && inf.input.symbols.get(stat)?.kind === 'local') {
     const of = inferExpr(inf, stat);
-    const root = find(of);
-    if (root.type !== undefined) inf.settle(stat, of, 'stats', role);
-    else {
-      inf.error('local-statistic', stat.span, `"${stat.name}" is local; statistics are kept in globals`, [
-        `declare it with \`global ${stat.name}\` outside of the probe`,
-      ]);
-      root.reported = true;
-    }
+    if (find(of).type !== undefined) inf.settle(stat, of, 'stats', role);
+    else reportLocal(inf, stat, of);
     return;
   }
   inf.settle(stat, inferExpr(inf, stat), 'stats', role);

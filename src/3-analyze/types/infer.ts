@@ -31,6 +31,8 @@ export class Inference {
   readonly input: InferenceInput;
   readonly exprs = new Map<Expr, TypeClass>();
   readonly uses: ValueUse[] = [];
+  /** Expressions that something has been said about. */
+  readonly told = new Set<Expr>();
   /** To be done when all else is: what depends on whether an array holds statistics. */
   readonly later: (() => void)[] = [];
   /** What is being read now. */
@@ -70,10 +72,11 @@ export class Inference {
       return;
     }
     if (root.type === type || root.reported) return;
+    this.told.add(expr);
     this.error(
       'type-mismatch',
       expr.span,
-      `${describe(expr)} is ${typeWord(root.type)}, but ${role} is ${typeWord(type)}`,
+      `${describe(expr)} is ${typeWord(root.type)}, but ${role} must be ${typeWord(type)}`,
       conversionHints(root.type, type, expr, role),
       evidenceNotes([root.evidence], root.type, expr.span),
     );
@@ -172,6 +175,7 @@ function conversionHints(has: TypeName, needs: TypeName, expr: Expr | undefined,
   }
   if (needs === 'stats') return ['a statistic is filled with `<<<` only'];
   if (role.includes('"+"')) return ['strings are joined with `.`: "a" . "b"'];
+  if (role.includes('condition')) return ['s != "" asks whether a string has anything in it'];
   return needs === 'string'
     ? ['sprint(x) or sprintf("%d", x) makes a string of a number']
     : ['strtol(s, 10) makes a number of a string'];

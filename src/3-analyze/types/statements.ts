@@ -1,7 +1,7 @@
 /** Inference over statements. */
 import type { DeleteStatement, ForeachStatement, Statement } from '../../1-parse/ast.ts';
 import { find, freshClass, type TypeClass } from './classes.ts';
-import { element, inferAs, inferExpr, inferValue, statistic } from './exprs.ts';
+import { element, inferAs, inferExpr, inferValue, reportedClass, statistic } from './exprs.ts';
 import type { Inference } from './infer.ts';
 
 export function inferStatement(inf: Inference, statement: Statement): void {
@@ -104,7 +104,9 @@ function foreach(inf: Inference, statement: ForeachStatement): void {
     const expected = inf.keysOf(resolved.global, keys.length, base.span);
     const classes = inf.input.variables.globals.get(resolved.global);
     if (slice.length > 0) element(inf, base, slice);
-    if (expected !== undefined && classes !== undefined) {
+    if (expected === undefined)
+      for (const key of keys) inf.unify(key.span, reportedClass(), inferExpr(inf, key), () => '');
+    else if (classes !== undefined) {
       inf.record(base, classes.value);
       bind(inf, keys, expected);
       if (sort?.by !== undefined) {

@@ -1,6 +1,7 @@
 /** After inference: values that are statistics, and values that nothing says the type of. */
 import type { Expr } from '../../1-parse/ast.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
+import { printerNamed } from '../formats/names.ts';
 import type { Unit } from '../units.ts';
 import { find } from './classes.ts';
 import type { Inference, ValueUse } from './infer.ts';
@@ -8,16 +9,30 @@ import { describe } from './words.ts';
 
 export function checkUses(inf: Inference, units: readonly Unit[]): void {
   const known = new Map<Unit, Set<string>>();
+  reportStatistics(inf);
   for (const use of inf.uses) {
     const root = find(use.of);
-    if (root.reported) continue;
-    if (root.type === 'stats') reportStatistic(inf, use.expr);
-    else if (root.type === undefined) {
+    if (!root.reported && root.type === undefined) {
       root.reported = true;
       reportOpen(inf, use, known);
     }
   }
   reportStatisticLocals(inf, units);
+}
+
+/** Those that are named as values first; what they were handed to is then of no more interest. */
+function reportStatistics(inf: Inference): void {
+  const uses = inf.uses.filter(({ expr, of }) => find(of).type === 'stats' && !inf.told.has(expr));
+  const isGlobal = (expr: Expr): boolean => {
+    const base = expr.kind === 'index' ? expr.base : expr;
+    return inf.input.symbols.get(base)?.kind === 'global';
+  };
+  for (const { expr, of } of uses) {
+    if (!isGlobal(expr)) continue;
+    reportStatistic(inf, expr);
+    find(of).reported = true;
+  }
+  for (const { expr, of } of uses) if (!find(of).reported) reportStatistic(inf, expr);
 }
 
 function reportStatistic(inf: Inference, expr: Expr): void {
@@ -30,7 +45,9 @@ function reportStatistic(inf: Inference, expr: Expr): void {
 function reportOpen(inf: Inference, { expr, unit }: ValueUse, known: Map<Unit, Set<string>>): void {
   if (expr.kind === 'call') {
     inf.error('no-value', expr.span, `"${expr.name}" returns nothing that could be used here`, [
-      `give it a \`return\` with a value, or call it in a statement of its own`,
+      printerNamed(expr.name) === undefined
+        ? 'give it a `return` with a value, or call it in a statement of its own'
+        : `s${expr.name} gives the text as a string`,
     ]);
     return;
   }
@@ -39,7 +56,7 @@ function reportOpen(inf: Inference, { expr, unit }: ValueUse, known: Map<Unit, S
     inf.error('unresolved-type', expr.span, `nothing says whether ${describe(expr)} is a number or a string`);
     return;
   }
-  const near = unit === undefined ? [] : didYouMean(name, names(inf, unit, name, known));
+  const near = unit === undefined || name.length < 3 ? [] : didYouMean(name, names(inf, unit, name, known));
   inf.error(
     'unresolved-type',
     expr.span,
