@@ -1,7 +1,7 @@
 /** The grammar of script.ohm, as an object that matches strings of token kinds. */
 import { existsSync, readFileSync } from 'node:fs';
 import * as ohm from 'ohm-js';
-import { BINARY_OPERATORS, kindOfText } from './tokens.ts';
+import { BINARY_OPERATORS, kindOfText, STATEMENT_WORDS } from './tokens.ts';
 
 /** File name of the compiled grammar, beside the module that loads it. */
 export const RECIPE_FILE = 'script.recipe.json';
@@ -37,7 +37,7 @@ export function grammarRecipe(): string {
   return compileGrammar().toRecipe();
 }
 
-/** Puts the one-character kinds where the grammar has the spelling of a token, and adds `binaryOperator`. */
+/** Puts the one-character kinds where the grammar has the spelling of a token, and adds the rules for ranges of them. */
 function spellInKinds(text: string): string {
   const spelled = text.replace(/\/\/.*|"([^"\n]+)"/g, (whole: string, terminal: string | undefined) => {
     if (terminal === undefined) return whole;
@@ -45,9 +45,15 @@ function spellInKinds(text: string): string {
     if (kind === undefined) throw new Error(`script.ohm: ${whole} is in no table of tokens.ts`);
     return quote(kind);
   });
-  const operators = BINARY_OPERATORS.map((o) => kindOfText(o) ?? '');
-  const range = `${quote(operators[0] ?? '')}..${quote(operators.at(-1) ?? '')}`;
-  return spelled.replace(/\}\s*$/, `  binaryOperator (an operator) = ${range}\n}\n`);
+  const ranges = `  binaryOperator (an operator) = ${range(BINARY_OPERATORS)}
+  statementWord (a word) = ${range(STATEMENT_WORDS)}`;
+  return spelled.replace(/\}\s*$/, `${ranges}\n}\n`);
+}
+
+/** Terminals that follow each other in the table, as one test. */
+function range(terminals: readonly string[]): string {
+  const kinds = terminals.map((terminal) => quote(kindOfText(terminal) ?? ''));
+  return `${kinds[0]}..${kinds.at(-1)}`;
 }
 
 function quote(kind: string): string {

@@ -75,7 +75,8 @@ function expectations(match: FailedMatchResult): readonly string[] {
   const found = new Set<string>();
   for (const failure of match.getRightmostFailures()) {
     const text = failure.getText();
-    found.add(failure.isDescription() ? text : spelled(text));
+    // What must not stand at a place is of no help.
+    if (!text.startsWith('not ')) found.add(failure.isDescription() ? text : spelled(text));
   }
   // A block that was matched before the rest is nothing to write.
   found.delete(quoted('<block>'));

@@ -28,17 +28,11 @@ export interface Token {
   readonly block?: Block;
 }
 
-export const KEYWORDS = [
-  'probe',
-  'global',
-  'private',
-  'function',
+/** The keywords that a statement begins with. */
+const STATEMENT_KEYWORDS = [
   'if',
-  'else',
   'for',
   'foreach',
-  'in',
-  'limit',
   'while',
   'break',
   'continue',
@@ -46,9 +40,20 @@ export const KEYWORDS = [
   'return',
   'delete',
   'try',
+] as const;
+
+export const KEYWORDS = [
+  'probe',
+  'global',
+  'private',
+  'function',
+  'else',
+  'in',
+  'limit',
   'catch',
   'string',
   'long',
+  ...STATEMENT_KEYWORDS,
 ] as const;
 
 /** The infix operators, loosest first: every group binds tighter than the one before it. */
@@ -138,9 +143,20 @@ export type Terminal =
 /** Infix operators but the ternary's come first, so that the grammar can ask for them as one range. */
 export const BINARY_OPERATORS: readonly Terminal[] = INFIX.flat().filter((t) => t !== '?');
 
+/** What a statement that is no expression begins with, and what stands where there is none; a range too. */
+export const STATEMENT_WORDS: readonly Terminal[] = [
+  ...STATEMENT_KEYWORDS,
+  '{',
+  '}',
+  ';',
+  '<block>',
+  '<embedded C>',
+];
+
 const TERMINALS: readonly Terminal[] = [
   ...new Set<Terminal>([
     ...BINARY_OPERATORS,
+    ...STATEMENT_WORDS,
     ...AGGREGATES,
     ...AT_OPERATORS,
     '?',
