@@ -59,24 +59,14 @@ static bool tapc_is_among(char c, const char *set)
 	return *set != '\0';
 }
 
-/*
- * Takes the next word off `rest`, words being parted by bytes of `delimiters`: `word` gets it, `rest` what is left. `word` is empty where there
- * is no more.
- */
-static void tapc_take_word(char *word, char *rest, const char *delimiters)
+/* From `start` on, the first place whose byte is among `set`, or is not, as asked; the string's end where there is none. */
+static s64 tapc_scan(const char *text, s64 start, const char *set, bool among)
 {
-	unsigned int at = 0, n = 0;
+	s64 at = start;
 
-	while (rest[at] && tapc_is_among(rest[at], delimiters))
+	while (at < TAPC_STRLEN && text[at] && tapc_is_among(text[at], set) != among)
 		at++;
-	while (rest[at] && !tapc_is_among(rest[at], delimiters))
-		word[n++] = rest[at++];
-	word[n] = '\0';
-	if (rest[at])
-		at++;
-	for (n = 0; rest[at]; n++)
-		rest[n] = rest[at++];
-	rest[n] = '\0';
+	return at;
 }
 
 static int tapc_digit(char c)
