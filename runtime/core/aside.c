@@ -8,7 +8,7 @@ static __always_inline bool tapc_aside_enter(struct tapc_hit *hit, const struct 
 static __always_inline void tapc_aside_leave(struct tapc_hit *hit)
 {
 	if (likely(!hit->error && !hit->skipped))
-		local_dec(&tapc_hit_count(hit)->hits);
+		local_dec(&hit->counts[TAPC_HITS]);
 	tapc_hit_leave(hit);
 }
 

@@ -6,9 +6,8 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 	char word[4] = "";
 	loff_t at = 0;
 
-	if (simple_write_to_buffer(word, sizeof(word), &at, from, size) < 0)
-		return -EFAULT;
-	if (memcmp(word, "stop", sizeof(word)))
+	if (simple_write_to_buffer(word, sizeof(word), &at, from, size) < 0 ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;

@@ -52,7 +52,7 @@ static void tapc_report(struct tapc_hit *hit)
 	unsigned int where_size = tapc_size(hit->where);
 	struct tapc_record record;
 
-	local_inc(&tapc_hit_count(hit)->errors);
+	local_inc(&hit->counts[TAPC_FAILURES]);
 	if (tapc_stage_begin(hit, &record, format, TAPC_ROUND(size) + TAPC_ROUND(where_size) +
 						   (hit->numbered ? sizeof(s64) : 0))) {
 		tapc_add_string(&record, hit->error, size);

@@ -2,15 +2,14 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
-/* All records that are older than this can be seen. */
+/* All records older than this can be seen; where the oldest one is. */
 static u64 tapc_horizon;
+static struct tapc_cpu *tapc_from;
 
-/* Stands for a record that is still being written. */
-static struct tapc_entry tapc_unfinished;
-
-/* Takes the CPU's oldest record, or padding, away: its room goes back cleared. */
-static void tapc_ring_release(struct tapc_cpu *cpu, struct tapc_entry *entry)
+/* Takes a CPU's oldest record away; the room goes back cleared. */
+static void tapc_ring_take(struct tapc_cpu *cpu)
 {
+	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
 	u32 length = entry->length & ~TAPC_PADDING;
 
 	cpu->records += entry->length == length;
@@ -18,42 +17,30 @@ static void tapc_ring_release(struct tapc_cpu *cpu, struct tapc_entry *entry)
 	smp_store_release(&cpu->tail, cpu->tail + length);
 }
 
-/* A CPU's oldest record; NULL where there is none. */
-static struct tapc_entry *tapc_ring_peek(struct tapc_cpu *cpu)
-{
-	struct tapc_entry *entry;
-	u32 length;
-
-	while (cpu->tail != READ_ONCE(cpu->head)) {
-		entry = tapc_ring_at(cpu, cpu->tail);
-		length = smp_load_acquire(&entry->length);
-		if (!length)
-			return &tapc_unfinished;
-		if (!(length & TAPC_PADDING))
-			return entry;
-		tapc_ring_release(cpu, entry);
-	}
-	return NULL;
-}
-
 /*
- * The oldest record of all; NULL where there is none to be given out now. One that is younger than the last
- * look at the clock waits for another round: whatever happened before it is in the rings by then.
+ * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
+ * waits for another round: whatever happened before it is in the rings by then.
  */
-static struct tapc_entry *tapc_ring_next(struct tapc_cpu **from)
+static struct tapc_entry *tapc_ring_next(void)
 {
-	struct tapc_cpu *cpu, *end = tapc_cpus + nr_cpu_ids;
 	struct tapc_entry *entry, *oldest;
+	struct tapc_cpu *cpu;
+	u32 length;
 
 	for (;;) {
 		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < end; cpu++) {
-			entry = tapc_ring_peek(cpu);
-			if (entry == &tapc_unfinished)
+		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+			if (cpu->tail == READ_ONCE(cpu->head))
+				continue;
+			entry = tapc_ring_at(cpu, cpu->tail);
+			length = smp_load_acquire(&entry->length);
+			if (!length)
 				return NULL;
-			if (entry && (!oldest || entry->time < oldest->time)) {
+			if (length & TAPC_PADDING) {
+				tapc_ring_take(cpu--);
+			} else if (!oldest || entry->time < oldest->time) {
 				oldest = entry;
-				*from = cpu;
+				tapc_from = cpu;
 			}
 		}
 		if (!oldest || oldest->time <= tapc_horizon)

@@ -1,37 +1,29 @@
 #include <linux/timekeeping.h>
 
-/* A record in the ring; 0 for a length until it is whole. */
+/* A record in a ring. */
 struct tapc_entry {
-	u32 length;		/* with this head, a multiple of 8 */
+	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
 	u32 unused;
 	u64 time;		/* ns, monotonic */
 	const struct tapc_piece *format;
 	char payload[];
 };
 
-/* Set in the length of what only fills a gap; there may be no more of it than the length. */
+/* Added to the length of what only fills a gap. */
 #define TAPC_PADDING 1u
 
-static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long position)
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
-	return (struct tapc_entry *)(cpu->ring + (position & (TAPC_BUFFER - 1)));
-}
-
-/* Counts what there is no room for. */
-static void tapc_ring_drop(struct tapc_hit *hit)
-{
-	local_inc(&hit->cpu->dropped);
-	tapc_skip(hit, TAPC_SKIP_ROOM);
+	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
 }
 
 /*
- * Takes `length` bytes (a multiple of 8, at most half the ring) for a record of this CPU; NULL when there is no room. A
- * hit that nests between the clock and the exchange makes us try again: time and place have one order.
+ * Room for a record of this CPU, at most half the ring; NULL where there is none. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
  */
 static struct tapc_entry *tapc_ring_reserve(struct tapc_cpu *cpu, unsigned int length)
 {
-	unsigned long head = READ_ONCE(cpu->head);
-	unsigned long old, start, gap;
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
 
@@ -51,10 +43,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_cpu *cpu, unsigned int l
 	return entry;
 }
 
-/* Lets the reader have a record. */
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
 static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
 {
 	smp_store_release(&entry->length, length);
-	if (unlikely(READ_ONCE(tapc_sleeping)))
-		tapc_wake();
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Output for which there is no room. */
+static void tapc_ring_drop(struct tapc_hit *hit)
+{
+	local_inc(&hit->cpu->dropped);
+	tapc_skip(hit, TAPC_SKIP_ROOM);
 }

@@ -1,10 +1,9 @@
 #include <linux/string.h>
 
-/* The record that a handler is writing. */
+/* The record that a handler is writing, and where its next value goes. */
 struct tapc_record {
-	char *at;			/* where the next value goes */
 	struct tapc_entry *entry;
-	unsigned int length;
+	char *at;
 };
 
 /* Bytes that a string takes, with its NUL; longer ones are cut. */
@@ -47,27 +46,23 @@ static inline void tapc_add_memory(struct tapc_record *record, const void *memor
 	memcpy(tapc_add_room(record, n), memory, n);
 }
 
-/* A record of its own: for handlers that print at most once. False when there is no room; counted. */
+/* A record of `bytes` values, in place: for handlers that print at most once. False: counted. */
 static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *record,
 				    const struct tapc_piece *format, unsigned int bytes)
 {
-	unsigned int length = sizeof(struct tapc_entry) + bytes;
-	struct tapc_entry *entry = tapc_ring_reserve(hit->cpu, length);
-
-	if (unlikely(!entry)) {
+	record->entry = tapc_ring_reserve(hit->cpu, sizeof(*record->entry) + bytes);
+	if (unlikely(!record->entry)) {
 		tapc_ring_drop(hit);
 		return false;
 	}
-	entry->format = format;
-	record->entry = entry;
-	record->length = length;
-	record->at = entry->payload;
+	record->entry->format = format;
+	record->at = record->entry->payload;
 	return true;
 }
 
 static inline void tapc_print_end(struct tapc_hit *hit, struct tapc_record *record)
 {
-	tapc_ring_publish(record->entry, record->length);
+	tapc_ring_publish(record->entry, record->at - (char *)record->entry);
 }
 
 /* A record among others, which come out together when the handler ends. False when there is no room; counted. */

@@ -5,15 +5,12 @@
 /* Where text goes. What is beyond the size is not kept, but counted. */
 struct tapc_text {
 	char *data;
-	size_t size;
-	size_t used;
-	size_t skip;	/* this much of it was given out before */
+	size_t size, used;
 };
 
-/* Where values come from: the payload of a record, or an array with pointers to strings. */
+/* Where values come from: a record's payload, or an array with pointers to strings. */
 struct tapc_values {
-	const char *at;
-	const char *end;
+	const char *at, *end;
 	const s64 *args;
 };
 
@@ -21,12 +18,11 @@ struct tapc_values {
 struct tapc_piece {
 	void (*put)(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values);
 	const char *text;
-	int width;
-	int precision;
+	int width, precision;
 	unsigned int flags;
 };
 
-/* Takes the value before; any number may be meant. */
+/* Takes the value that stands before; any number can be meant by a precision. */
 #define TAPC_FROM_ARGUMENT (-1)
 #define TAPC_PRECISION(n) ((n) + 1)
 
@@ -37,16 +33,13 @@ struct tapc_piece {
 #define TAPC_ALTERNATE 8u
 #define TAPC_ZERO 16u
 
-/* The bytes that a string or memory of n bytes takes in a record. */
+/* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
 static void tapc_text_add(struct tapc_text *text, const char *from, size_t n)
 {
-	size_t skip = min(n, text->skip - min(text->skip, text->used));
-	size_t at = text->used + skip - text->skip;
-
-	if (at < text->size)
-		memcpy(text->data + at, from + skip, min(n - skip, text->size - at));
+	if (text->used < text->size)
+		memcpy(text->data + text->used, from, min(n, text->size - text->used));
 	text->used += n;
 }
 
