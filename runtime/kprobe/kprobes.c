@@ -43,7 +43,8 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module)
 		return 0;
 	}
 	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
-	return err;
+	/* insmod takes -ENOENT for a symbol that it cannot link. */
+	return err == -ENOENT ? -ENXIO : err;
 }
 
 /* Registers a disabled kprobe on each symbol. An address of NULL afterwards: refused. Fails when all are. */

@@ -60,5 +60,6 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	while (i < count)
 		rows[i++].tracepoint = NULL;
 	tapc_tracepoints_detach(rows, count);
-	return err;
+	/* insmod takes -ENOENT for a symbol that it cannot link. */
+	return err == -ENOENT ? -ENXIO : err;
 }
