@@ -48,7 +48,7 @@ export function openProfileFile(file: string): KernelProfile {
   const copy = path.join(cacheFolder(), 'unpacked', `${container.digest}${profileSuffix}`);
   const kept = openCopy(copy, container);
   if (kept !== undefined) return openProfile(kept);
-  return openProfile(container, () => {
+  const unpack = (): Container => {
     const bytes = unpackedCopy(container);
     try {
       writeWhole(copy, bytes);
@@ -56,7 +56,8 @@ export function openProfileFile(file: string): KernelProfile {
       // It is unpacked again next time.
     }
     return readContainer(bytesOf(bytes));
-  });
+  };
+  return openProfile(container, { unpack });
 }
 
 function openCopy(file: string, of: Container): Container | undefined {

@@ -41,7 +41,7 @@ interface Entry {
 }
 
 const magic = 'tapcprof';
-const formatVersion = 2;
+const formatVersion = 3;
 const alignment = 8;
 
 export function isContainer(bytes: Buffer): boolean {

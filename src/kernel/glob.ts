@@ -19,6 +19,7 @@ const maximumAlternatives = 256;
 export function compileGlob(pattern: string): Glob {
   const prefix = /^[^*?[{\\]*/.exec(pattern)?.[0] ?? '';
   if (prefix === pattern) return { prefix, literal: true, test: (name) => name === pattern };
+  if (pattern === `${prefix}*`) return { prefix, literal: false, test: (name) => name.startsWith(prefix) };
   const alternatives = expandBraces(pattern).map(readSteps);
   return { prefix, literal: false, test: (name) => alternatives.some((steps) => matches(steps, name)) };
 }

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch as hostArch, release as hostRelease, version as hostVersion } from 'node:os';
 import path from 'node:path';
-import { bundledNames, compareReleases, openBundled, openProfileFile, profileSuffix } from './bundled.ts';
+import { bundledNames, compareReleases, openBundled, profileSuffix } from './bundled.ts';
 import { cacheFolder } from './cache.ts';
-import { bytesOf, isContainer, readContainer } from './container.ts';
+import { bytesOf, type Container, isContainer, readContainer } from './container.ts';
 import { ProfileError } from './error.ts';
 import { openContainer, writeWhole } from './file.ts';
 import { makeProfile, unpackedCopy } from './make.ts';
 import { lineOf, openProfile } from './open.ts';
 import type { KernelProfile } from './profile.ts';
-import { type KernelSources, mergeSources, readRunning, readSource } from './sources.ts';
+import { type KernelSources, mergeSources, readRunning, readSource, runningModules } from './sources.ts';
 
 export interface ImportOptions {
   /** What to call it; the release by default. */
@@ -98,9 +98,10 @@ export function openRunning(): KernelProfile | undefined {
   const version = hostVersion();
   const name = `running-${release}`;
   const file = profileFile(name);
-  if (existsSync(file)) {
-    const cached = readQuietly(file);
-    if (cached !== undefined && cached.release === release && cached.version === version) return cached;
+  const modules = runningModules;
+  const cached = existsSync(file) ? readQuietly(file) : undefined;
+  if (cached !== undefined && cached.identity.release === release && cached.identity.version === version) {
+    return openProfile(cached, { modules });
   }
   const sources = readRunning(release, version, hostArch());
   if (sources === undefined) return undefined;
@@ -111,12 +112,12 @@ export function openRunning(): KernelProfile | undefined {
     neighbours: neighboursOf(release),
   });
   keepQuietly(name, bytes);
-  return openProfile(readContainer(bytesOf(bytes)));
+  return openProfile(readContainer(bytesOf(bytes)), { modules });
 }
 
-function readQuietly(file: string): KernelProfile | undefined {
+function readQuietly(file: string): Container | undefined {
   try {
-    return openProfileFile(file);
+    return openContainer(file);
   } catch {
     return undefined;
   }

@@ -49,7 +49,16 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
     origin: options.origin,
     ...(assumed === undefined ? {} : { exportsAssumedFrom: assumed.from }),
   };
+  const modules = [...(sources.modules ?? [])].flatMap(([name, blob]) => {
+    const own = readBtfSections(blob);
+    validateRecords(openRecords(own, records));
+    return [
+      [`${sectionNames.types}:${name}`, own.types],
+      [`${sectionNames.strings}:${name}`, own.strings],
+    ] as const;
+  });
   const contents = new Map([
+    ...modules,
     [sectionNames.config, writeLines(sources.config ?? [])],
     [
       sectionNames.exports,
@@ -74,6 +83,7 @@ export function unpackedCopy(container: Container): Buffer {
     if (tables === undefined) continue;
     contents.set(`${sectionNames.offsets}${suffix}`, bytesOfWords(tables.offsets));
     contents.set(`${sectionNames.names}${suffix}`, bytesOfWords(tables.names));
+    contents.set(`${sectionNames.functions}${suffix}`, bytesOfWords(tables.functions));
   }
   return writeContainer(container.identity, contents, false, container.digest);
 }

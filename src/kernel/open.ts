@@ -1,7 +1,8 @@
-import { wordsOf } from './btf/format.ts';
+import { readBtfSections, wordsOf } from './btf/format.ts';
 import { openTypeTable } from './btf/open.ts';
 import { openRecords, type Records } from './btf/records.ts';
 import type { TypeTable } from './btf/table.ts';
+import { validateRecords } from './btf/validate.ts';
 import type { Container } from './container.ts';
 import { ProfileError } from './error.ts';
 import type { Fact } from './facts.ts';
@@ -21,13 +22,23 @@ export const sectionNames = {
   /** Only in unpacked profiles: the tables of `openRecords`. */
   offsets: 'offsets',
   names: 'names',
+  functions: 'functions',
 } as const;
 
-/**
- * A profile over what a file holds. Nothing is unpacked before it is asked for. `unpack` gives the same
- * profile unpacked; it is called when types are first asked for.
- */
-export function openProfile(container: Container, unpack: () => Container = () => container): KernelProfile {
+/** Where the types of modules are that the profile's file does not have. */
+export interface ModuleSource {
+  names(): readonly string[];
+  btf(name: string): Buffer;
+}
+
+export interface OpenOptions {
+  /** Gives the same profile unpacked; called when types are first asked for. */
+  readonly unpack?: () => Container;
+  readonly modules?: ModuleSource;
+}
+
+/** A profile over what a file holds. Nothing is unpacked before it is asked for. */
+export function openProfile(container: Container, options: OpenOptions = {}): KernelProfile {
   const { identity } = container;
   const lines = (section: string): (() => NamedLines) =>
     lazily(() => readLines(container.section(section) ?? Buffer.alloc(0)));
@@ -35,11 +46,9 @@ export function openProfile(container: Container, unpack: () => Container = () =
   const exported = lines(sectionNames.exports);
   const events = lines(sectionNames.events);
 
-  const unpacked = lazily(unpack);
-  const records = (suffix: string, base?: Records): Records | undefined =>
-    readRecords(unpacked(), suffix, base);
+  const unpacked = lazily(options.unpack ?? (() => container));
   const kernelRecords = lazily((): Records => {
-    const found = records('');
+    const found = readRecords(unpacked(), '');
     if (found !== undefined) return found;
     throw new ProfileError('profile-damaged', 'damaged profile: it has no types', 'Import the kernel again.');
   });
@@ -53,16 +62,25 @@ export function openProfile(container: Container, unpack: () => Container = () =
     // The kernel names a module with underscores, whatever its file is called.
     const name = module.replaceAll('-', '_');
     if (!moduleTypes.has(name)) {
-      const found = modules().includes(name) ? records(`:${name}`, kernelRecords()) : undefined;
+      const found = moduleRecords(name);
       moduleTypes.set(name, found && openTypeTable(found, kernelTypes()));
     }
     return moduleTypes.get(name);
   }
-  const modules = lazily(() =>
-    container.sections
-      .flatMap((name) => (name.startsWith('types:') ? [name.slice('types:'.length)] : []))
-      .sort(),
-  );
+  const moduleRecords = (name: string): Records | undefined => {
+    if (!modules().includes(name)) return undefined;
+    const kept = readRecords(unpacked(), `:${name}`, kernelRecords());
+    if (kept !== undefined || options.modules === undefined) return kept;
+    const found = openRecords(readBtfSections(options.modules.btf(name)), kernelRecords());
+    validateRecords(found);
+    return found;
+  };
+  const modules = lazily(() => {
+    const prefix = `${sectionNames.types}:`;
+    const kept = container.sections.filter((name) => name.startsWith(prefix));
+    const names = [...kept.map((name) => name.slice(prefix.length)), ...(options.modules?.names() ?? [])];
+    return [...new Set(names)].sort();
+  });
   const table = (module: string | undefined): TypeTable | undefined =>
     module === undefined ? kernelTypes() : types(module);
 
@@ -129,7 +147,10 @@ export function readRecords(container: Container, suffix: string, base?: Records
   const strings = container.section(`${sectionNames.strings}${suffix}`);
   const offsets = container.section(`${sectionNames.offsets}${suffix}`);
   const names = container.section(`${sectionNames.names}${suffix}`);
-  const kept = offsets && names && { offsets: wordsOf(offsets), names: wordsOf(names) };
+  const functions = container.section(`${sectionNames.functions}${suffix}`);
+  const kept = offsets &&
+    names &&
+    functions && { offsets: wordsOf(offsets), names: wordsOf(names), functions: wordsOf(functions) };
   return types && strings && openRecords({ types, strings }, base, kept);
 }
 

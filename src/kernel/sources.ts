@@ -6,6 +6,7 @@ import { ProfileError } from './error.ts';
 import { type EventMention, readEventHeader } from './events.ts';
 import { inFile } from './file.ts';
 import { readKernelImage } from './image/image.ts';
+import type { ModuleSource } from './open.ts';
 import { isSymvers, readSymvers } from './symvers.ts';
 
 /** What one or more files tell about a kernel. Later files fill in what earlier ones left open. */
@@ -14,12 +15,14 @@ export interface KernelSources {
   readonly version?: string;
   readonly arch?: 'x86_64' | 'arm64';
   readonly btf?: Buffer;
+  /** BTF of modules, by name. */
+  readonly modules?: ReadonlyMap<string, Buffer>;
   readonly config?: ReadonlyMap<string, string>;
   readonly exports?: readonly { readonly name: string; readonly gpl: boolean; readonly namespace?: string }[];
   readonly events?: readonly EventMention[];
 }
 
-/** Reads a folder of kernel headers, a kernel image, a BTF file, a Module.symvers or a .config. */
+/** Reads a folder of kernel headers, a kernel image, a BTF file, a module, a Module.symvers or a .config. */
 export function readSource(file: string): KernelSources {
   return inFile(file, () => {
     if (statSync(file).isDirectory()) return readHeaders(file);
@@ -44,7 +47,8 @@ export function mergeSources(all: readonly KernelSources[]): KernelSources {
         );
       }
     }
-    merged = { ...next, ...merged };
+    const modules = new Map([...(merged.modules ?? []), ...(next.modules ?? [])]);
+    merged = { ...next, ...merged, ...(modules.size === 0 ? {} : { modules }) };
   }
   return merged;
 }
@@ -123,6 +127,20 @@ export function readRunning(release: string, version: string, arch: string): Ker
     ...(config === undefined ? {} : { config }),
   };
 }
+
+/** The BTF of the modules that are loaded now, one file each. */
+export const runningModules: ModuleSource = {
+  names() {
+    try {
+      return readdirSync('/sys/kernel/btf').filter((name) => name !== 'vmlinux');
+    } catch {
+      return [];
+    }
+  },
+  btf(name) {
+    return inFile(`/sys/kernel/btf/${name}`, () => readFileSync(`/sys/kernel/btf/${name}`));
+  },
+};
 
 function readRunningConfig(release: string): ReadonlyMap<string, string> | undefined {
   for (const file of ['/proc/config.gz', `/boot/config-${release}`, `/lib/modules/${release}/config`]) {

@@ -23,7 +23,7 @@ import {
   summaryText,
 } from '../../src/kernel/kernels.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
-import { smallKernel } from './btf-builder.ts';
+import { BtfBuilder, smallKernel } from './btf-builder.ts';
 import { buildBzImage, buildElf, exportSections } from './elf-builder.ts';
 
 const btf = smallKernel().build();
@@ -62,6 +62,17 @@ function headers(withBtf: boolean, release = '6.7.8-test'): string {
   file('build/Makefile', `include ${folder}/source/Makefile\n`);
   if (withBtf) file('build/vmlinux', buildElf(62, [['.BTF', btf]]));
   return path.join(folder, 'build');
+}
+
+function moduleFile(name: string, vermagic: string): Buffer {
+  const types = new BtfBuilder(smallKernel());
+  const own = types.compound('struct', 'gadget', 8, [['state', 1, 0]]);
+  types.func('gadget_open', 1, [['gadget', types.record('pointer', '', own)]]);
+  return buildElf(62, [
+    ['.modinfo', Buffer.from(`license=GPL\0name=${name}\0vermagic=${vermagic}\0`)],
+    ['.gnu.linkonce.this_module', Buffer.alloc(64)],
+    ['.BTF', types.build()],
+  ]);
 }
 
 function errorOf(run: () => unknown): ProfileError {
@@ -129,6 +140,19 @@ it('imports a profile made elsewhere', () => {
   expect(openProfileFile(kept).name).toBe('first');
   const again = importKernel([kept]);
   expect(again.types().func('wake')?.params.length).toBe(2);
+});
+
+it('imports modules with their kernel', () => {
+  const module = moduleFile('gad_get', '6.7.8-test SMP');
+  expect(errorOf(() => importKernel([file('gadget.ko', module)])).code).toBe('kernel-no-btf');
+  const profile = importKernel([file('vmlinux', vmlinux), file('gad-get.ko.gz', gzipSync(module))]);
+  expect(profile.modules()).toEqual(['gad_get']);
+  // By the name of the file or of the module.
+  expect(profile.functions('*', 'gad-get')).toEqual(['gadget_open']);
+  expect(profile.types('gad_get')?.func('wake')?.params.length).toBe(2);
+  expect(profile.types('no_such')).toBeUndefined();
+  const other = file('other.ko', moduleFile('other', '6.9.9-other SMP'));
+  expect(errorOf(() => importKernel([file('vmlinux', vmlinux), other])).message).toContain('6.9.9-other');
 });
 
 it('refuses files of different kernels', () => {

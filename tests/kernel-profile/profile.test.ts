@@ -107,6 +107,22 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
     }
   });
 
+  it('knows the types of the modules that are bundled with it', () => {
+    expect(profile.modules()).toContain('ext4');
+    const open = profile.types('ext4')?.func('ext4_file_open');
+    expect(open?.params.map((parameter) => spellType(parameter.type, parameter.name))).toEqual([
+      'struct inode *inode',
+      'struct file *filp',
+    ]);
+    const [traced] = profile.tracepoints('ext4:ext4_sync_file_enter', 'ext4');
+    expect(traced?.params.map((parameter) => spellType(parameter.type, parameter.name))).toEqual([
+      'struct file *file',
+      'int datasync',
+    ]);
+    expect(profile.functions('ext4_file_o*', 'ext4')).toEqual(['ext4_file_open']);
+    expect(profile.functions('ext4_file_open')).toEqual([]);
+  });
+
   it('matches functions by pattern', () => {
     const reads = profile.functions('vfs_*');
     expect(reads).toContain('vfs_read');

@@ -83,17 +83,15 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
     const plain = complete(strip(type));
     return plain.kind === 'struct' || plain.kind === 'union' ? plain : undefined;
   };
-  const ownNames = (kind: number, glob?: Glob): readonly string[] => {
-    const names: string[] = [];
+  const ownNames = (kind: number): readonly string[] => {
+    const names = new Set<string>();
     for (const id of records.ofKind(kind)) {
       const offset = records.nameOffset(id);
-      if (offset === 0 || (glob !== undefined && !records.startsWith(offset, glob.prefix))) continue;
-      const name = records.string(offset);
-      if (glob === undefined || glob.test(name)) names.push(name);
+      if (offset !== 0) names.add(records.string(offset));
     }
-    return [...new Set(names.sort())];
+    return [...names].sort();
   };
-  const functionNames = lazily(() => ownNames(btfKind.func));
+  const functionNames = lazily(() => Array.from(records.functions(), (offset) => records.string(offset)));
 
   return {
     func: (name) => funcs(name)[0],
@@ -145,13 +143,7 @@ export function openTypeTable(records: Records, base?: TypeTable): TypeTable {
       const found = asRecord(type);
       return found === undefined ? [] : namesOf(found, 0);
     },
-    functions(glob) {
-      if (glob.literal)
-        return records.named(glob.prefix, btfKind.func).some((id) => id >= records.firstId)
-          ? [glob.prefix]
-          : [];
-      return ownNames(btfKind.func, glob);
-    },
+    functions: (glob) => matching(records, glob),
     functionNames,
     structNames: lazily(() => ownNames(btfKind.struct)),
     variableNames: lazily(() => ownNames(btfKind.variable)),
@@ -178,6 +170,26 @@ function functionOf(
     variadic: proto.variadic,
     linkage: linkageOf(records.length(id)),
   };
+}
+
+/** Names of functions that match: those with the pattern's prefix lie together. */
+function matching(records: Records, glob: Glob): readonly string[] {
+  const offsets = records.functions();
+  const { prefix } = glob;
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (records.string(offsets[middle] ?? 0) < prefix) low = middle + 1;
+    else high = middle;
+  }
+  const names: string[] = [];
+  for (let at = low; at < offsets.length; at++) {
+    const name = records.string(offsets[at] ?? 0);
+    if (!name.startsWith(prefix)) break;
+    if (glob.test(name)) names.push(name);
+  }
+  return names;
 }
 
 function sectionsOfVariables(records: Records): Map<number, string> {

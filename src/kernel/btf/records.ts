@@ -23,14 +23,14 @@ export interface Records {
   extra(id: number, index: number): number;
   /** The text at an offset of the string section; throws where there is none. */
   string(offset: number): string;
-  /** Whether the text at an offset begins so, without making it a string. */
-  startsWith(offset: number, prefix: string): boolean;
   /** Ids of the records of that name and one of these kinds, base first. */
   named(name: string, ...kinds: readonly number[]): number[];
   /** Ids of this BTF's own records of a kind, in order. */
   ofKind(kind: number): readonly number[];
   /** Where a whole name stands in the strings; undefined for one that is nowhere. */
   offsetOf(name: string): number | undefined;
+  /** Where the names of this BTF's own functions are in the strings, in the order of the names, each once. */
+  functions(): Uint32Array;
   /** What was found out by reading all records, to be given to `openRecords` another time. */
   tables(): RecordTables;
 }
@@ -41,6 +41,8 @@ export interface RecordTables {
   readonly offsets: Uint32Array;
   /** The slots of the index of names. */
   readonly names: Uint32Array;
+  /** Where the names of this BTF's own functions are in the strings, in the order of the names, each once. */
+  readonly functions: Uint32Array;
 }
 
 /** Kinds that are looked up by name. */
@@ -86,6 +88,27 @@ export function openRecords(sections: BtfSections, base?: Records, kept?: Record
     return indexNames(words, offsets, firstId, strings);
   });
 
+  const string = (offset: number): string => {
+    if (offset >= strings.length) throw damaged('BTF', 'a name lies outside the strings');
+    return text().slice(offset, text().indexOf('\0', offset));
+  };
+  const ofKind = (kind: number): readonly number[] => {
+    const ids: number[] = [];
+    for (let index = 0; index < offsets.length; index++) {
+      const info = words[(offsets[index] ?? 0) + 1] ?? 0;
+      if (((info >>> 24) & 0x1f) === kind) ids.push(index + firstId);
+    }
+    return ids;
+  };
+  const functions = lazily((): Uint32Array => {
+    if (kept !== undefined) return kept.functions;
+    const places = new Map(ofKind(btfKind.func).map((id) => [string(nameOffset(id)), nameOffset(id)]));
+    return Uint32Array.from(
+      [...places].sort(([a], [b]) => (a < b ? -1 : 1)),
+      ([, offset]) => offset,
+    );
+  });
+
   return {
     firstId,
     endId,
@@ -96,11 +119,7 @@ export function openRecords(sections: BtfSections, base?: Records, kept?: Record
     nameOffset,
     sizeOrType: (id) => inBase(id)?.sizeOrType(id) ?? wordOf(id, 2),
     extra: (id, at) => inBase(id)?.extra(id, at) ?? wordOf(id, 3 + at),
-    string(offset) {
-      if (offset >= strings.length) throw damaged('BTF', 'a name lies outside the strings');
-      return text().slice(offset, text().indexOf('\0', offset));
-    },
-    startsWith: (offset, prefix) => text().startsWith(prefix, offset),
+    string,
     offsetOf(name) {
       const at = text().indexOf(`\0${name}\0`);
       return at < 0 ? undefined : at + 1;
@@ -111,15 +130,9 @@ export function openRecords(sections: BtfSections, base?: Records, kept?: Record
         .filter((id) => kinds.includes((wordOf(id, 1) >>> 24) & 0x1f));
       return base === undefined ? found : [...base.named(name, ...kinds), ...found];
     },
-    ofKind(kind) {
-      const ids: number[] = [];
-      for (let index = 0; index < offsets.length; index++) {
-        const info = words[(offsets[index] ?? 0) + 1] ?? 0;
-        if (((info >>> 24) & 0x1f) === kind) ids.push(index + firstId);
-      }
-      return ids;
-    },
-    tables: () => ({ offsets, names: nameIndex().slots }),
+    ofKind,
+    functions,
+    tables: () => ({ offsets, names: nameIndex().slots, functions: functions() }),
   };
 }
 

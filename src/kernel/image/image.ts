@@ -3,9 +3,12 @@ import { isElf, readElf, sectionData } from '../elf.ts';
 import { damaged, ProfileError } from '../error.ts';
 import { packingOf, unpack } from './unpack.ts';
 
-/** What a kernel image, packed or not, tells about its kernel. */
+/** What a kernel image or module, packed or not, tells about its kernel. */
 export interface KernelImage {
-  readonly btf: Buffer;
+  /** The kernel's own; a module has none. */
+  readonly btf?: Buffer;
+  /** A module's, which goes on where the kernel's ends, by the module's name. */
+  readonly modules?: ReadonlyMap<string, Buffer>;
   readonly arch?: 'x86_64' | 'arm64';
   /** As `uname -r` says it; absent where the file does not tell. */
   readonly release?: string;
@@ -15,7 +18,7 @@ export interface KernelImage {
   readonly exports?: readonly { readonly name: string; readonly gpl: boolean }[];
 }
 
-/** Reads a vmlinuz, vmlinux, arm64 Image or BTF file. Throws a ProfileError where it is none, or damaged. */
+/** Reads a vmlinuz, vmlinux, arm64 Image, module or BTF file. Throws a ProfileError where it is none, or damaged. */
 export function readKernelImage(bytes: Buffer): KernelImage {
   if (isBtf(bytes)) {
     readBtfSections(bytes);
@@ -50,6 +53,10 @@ function readVmlinux(bytes: Buffer): KernelImage {
   const elf = readElf(bytes);
   const btf = sectionData(elf, '.BTF');
   if (btf === undefined || btf.length === 0) throw noBtf('the ELF file');
+  const information = sectionData(elf, '.modinfo');
+  if (information !== undefined && sectionData(elf, '.gnu.linkonce.this_module') !== undefined) {
+    return { arch: elf.arch, ...readModule(information, btf) };
+  }
   const strings = sectionData(elf, '__ksymtab_strings');
   const exports = strings && [
     ...exportsOf(elf.sections, '__ksymtab', false),
@@ -61,6 +68,15 @@ function readVmlinux(bytes: Buffer): KernelImage {
     ...banner(bytes),
     ...(exports === undefined || exports.length === 0 ? {} : { exports }),
   };
+}
+
+/** A module says in `name=value` texts what it is called and which kernel it was built for. */
+function readModule(information: Buffer, btf: Buffer): KernelImage {
+  const texts = `\0${information.toString('latin1')}`;
+  const name = /\0name=([^\0]+)/.exec(texts)?.[1];
+  const release = /\0vermagic=(\S+)/.exec(texts)?.[1];
+  if (name === undefined || release === undefined) throw damaged('module', 'it does not say what it is');
+  return { release, modules: new Map([[name, btf]]) };
 }
 
 /**

@@ -1,19 +1,46 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundledFolder, profileSuffix } from '../../../src/kernel/bundled.ts';
 import { makeProfile } from '../../../src/kernel/make.ts';
 import { mergeSources, readSource } from '../../../src/kernel/sources.ts';
 import type { FetchedKernel } from './fetch.ts';
 
+/** Modules whose types are bundled, where the kernel has them as modules: what scripts probe most. */
+const bundledModules: ReadonlySet<string> = new Set([
+  'bridge',
+  'dm-mod',
+  'ext4',
+  'fuse',
+  'kvm',
+  'loop',
+  'nf_conntrack',
+  'nfs',
+  'nfsd',
+  'overlay',
+  'scsi_mod',
+  'sunrpc',
+  'tun',
+  'virtio_blk',
+  'virtio_net',
+]);
+
 /** Makes the profile that ships with tapc for a kernel's line, from its headers and image; gives its path. */
 export function bundleProfile(kernel: FetchedKernel): string {
-  const bytes = makeProfile(mergeSources([kernel.headers, kernel.vmlinuz].map(readSource)), {
+  const files = [kernel.headers, kernel.vmlinuz, ...modulesOf(kernel.modulesDir)];
+  const bytes = makeProfile(mergeSources(files.map(readSource)), {
     name: kernel.line,
-    origin: `Debian's headers and image of ${kernel.release}`,
+    origin: `Debian's headers, image and modules of ${kernel.release}`,
     packed: true,
     neighbours: [],
   });
   const file = path.join(bundledFolder(), `${kernel.line}${profileSuffix}`);
   writeFileSync(file, bytes);
   return file;
+}
+
+function modulesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => bundledModules.has(/^(.*)\.ko(?:\.\w+)?$/.exec(entry.name)?.[1] ?? ''))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
 }
