@@ -19,9 +19,29 @@ const maximumAlternatives = 256;
 export function compileGlob(pattern: string): Glob {
   const prefix = /^[^*?[{\\]*/.exec(pattern)?.[0] ?? '';
   if (prefix === pattern) return { prefix, literal: true, test: (name) => name === pattern };
-  if (pattern === `${prefix}*`) return { prefix, literal: false, test: (name) => name.startsWith(prefix) };
+  if (!/[?[{\\]/.test(pattern)) return { prefix, literal: false, test: starsOnly(pattern) };
   const alternatives = expandBraces(pattern).map(readSteps);
   return { prefix, literal: false, test: (name) => alternatives.some((steps) => matches(steps, name)) };
+}
+
+/** The common patterns by searching for their parts, one after the other. */
+function starsOnly(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  const middle = parts.slice(1, -1).filter((part) => part !== '');
+  return (name) => {
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+      return false;
+    const end = name.length - last.length;
+    let at = first.length;
+    for (const part of middle) {
+      const found = name.indexOf(part, at);
+      if (found < 0 || found + part.length > end) return false;
+      at = found + part.length;
+    }
+    return true;
+  };
 }
 
 function expandBraces(pattern: string): readonly string[] {

@@ -76,14 +76,12 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
 export function unpackedCopy(container: Container): Buffer {
   const contents = new Map<string, Buffer>();
   for (const name of container.sections) contents.set(name, container.section(name) ?? Buffer.alloc(0));
-  const base = readRecords(container, '');
-  for (const name of container.sections.filter((section) => section.startsWith(sectionNames.types))) {
-    const suffix = name.slice(sectionNames.types.length);
-    const tables = suffix === '' ? base?.tables() : readRecords(container, suffix, base)?.tables();
-    if (tables === undefined) continue;
-    contents.set(`${sectionNames.offsets}${suffix}`, bytesOfWords(tables.offsets));
-    contents.set(`${sectionNames.names}${suffix}`, bytesOfWords(tables.names));
-    contents.set(`${sectionNames.functions}${suffix}`, bytesOfWords(tables.functions));
+  // Not those of modules: they are small, and most runs ask for none.
+  const tables = readRecords(container, '')?.tables();
+  if (tables !== undefined) {
+    contents.set(sectionNames.offsets, bytesOfWords(tables.offsets));
+    contents.set(sectionNames.names, bytesOfWords(tables.names));
+    contents.set(sectionNames.functions, bytesOfWords(tables.functions));
   }
   return writeContainer(container.identity, contents, false, container.digest);
 }

@@ -159,6 +159,12 @@ describe('patterns', () => {
     ['{a,b*}c', 'bbc', true],
     ['{a,b*}c', 'cc', false],
     ['a.c', 'abc', false],
+    ['a*a', 'a', false],
+    ['*ab*b', 'ab', false],
+    ['*ab*b', 'xabyb', true],
+    ['a**c', 'abc', true],
+    ['*b*', 'abc', true],
+    ['*bb*bb*', 'abbb', false],
     ['a[', 'a[', true],
     ['a(b|c)', 'ab', false],
   ];
