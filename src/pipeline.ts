@@ -75,7 +75,7 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
     { source, script, library, profile, families, overrides: request.overrides },
     diagnostics,
   );
-  const checked = analyze(resolved, diagnostics);
+  const checked = analyze(resolved, diagnostics, { guru });
   const outcome = {
     sources: resolved.program.sources,
     diagnostics: diagnostics.list,

@@ -34,14 +34,19 @@ export function summarizeRuns(units: readonly Unit[], input: RunInput): Readonly
     return { prints: named(prints), canFail: rootsOf(unit).some((root) => summary.canFail(root)) };
   };
   for (const group of input.graph.groups) {
-    for (const fn of group) {
+    // A cycle of calls may run out of nesting; it prints many times if any of it prints at all.
+    const [only] = group;
+    const cyclic = only !== undefined && input.graph.recursive.has(only);
+    if (cyclic) for (const fn of group) functions.set(fn, { prints: 'none', canFail: true });
+    const own = group.flatMap((fn): [ProgramFunction, Unit, Run][] => {
       const unit = unitOf.get(fn);
-      if (unit === undefined) continue;
-      const run = summarize(unit);
-      const recursive = input.graph.recursive.has(fn);
-      const own: Run = recursive ? { prints: 'many', canFail: true } : run;
-      functions.set(fn, own);
-      runs.set(unit, own);
+      return unit === undefined ? [] : [[fn, unit, summarize(unit)]];
+    });
+    const quiet = own.every(([, , run]) => run.prints === 'none');
+    for (const [fn, unit, run] of own) {
+      const whole: Run = cyclic ? { prints: quiet ? 'none' : 'many', canFail: true } : run;
+      functions.set(fn, whole);
+      runs.set(unit, whole);
     }
   }
   for (const unit of units) if (unit.kind === 'probe') runs.set(unit, summarize(unit));

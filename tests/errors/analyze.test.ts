@@ -15,7 +15,10 @@ describe.each(readdirSync(folder))('%s', (code) => {
     const text = readFileSync(join(folder, code, name), 'utf8');
     const expected = [...text.matchAll(expectation)].map((m) => m[1]);
     expect(expected.length, 'a sample says what it expects').toBeGreaterThan(0);
-    expect(expected.some((line) => line?.split(' ')[1] === code), `it is about ${code}`).toBe(true);
+    expect(
+      expected.some((line) => line?.split(' ')[1] === code),
+      `it is about ${code}`,
+    ).toBe(true);
     const result = check(text, { guru: name.startsWith('guru-') });
     expect(diagnosticLines(result).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual(expected);
   });

@@ -1,5 +1,5 @@
 /** `$x$`, `$x$$`: the text of a value and of what it consists of. */
-import { type CType, type Member, sizeOf, strip } from '../../kernel/btf/ctype.ts';
+import { type CType, type Member, sizeOf, strip, unqualified } from '../../kernel/btf/ctype.ts';
 import type { TypeTable } from '../../kernel/btf/table.ts';
 import type { Load, MemoryAccess, PrettyPiece } from '../checked.ts';
 import { bitfield, type Place, pointee } from './place.ts';
@@ -90,7 +90,7 @@ class Printer {
 
   #array(place: Place, element: CType, length: number, depth: number): void {
     const plain = strip(element);
-    if (plain.kind === 'int' && plain.char && length > 0) {
+    if (isText(element) && length > 0) {
       this.#values++;
       this.#text('"');
       this.pieces.push({ kind: 'string', access: this.#access(place, { size: 0, signed: false }) });
@@ -113,8 +113,7 @@ class Printer {
   }
 
   #pointer(place: Place, target: CType): void {
-    const plain = strip(target);
-    if (plain.kind === 'int' && plain.char) {
+    if (isText(target)) {
       this.#values++;
       this.#text('"');
       this.pieces.push({ kind: 'string', access: this.#access(place, { size: 8, signed: false }) });
@@ -161,6 +160,12 @@ function memberPlace(place: Place, member: Member): Place {
   };
   const inner = { type: member.type, hops: [...place.hops.slice(0, -1), hop] };
   return member.bitfield ? bitfield(inner, member.bitOffset, member.bitSize, last.offset) : inner;
+}
+
+/** `char` and `unsigned char` hold text; a `u8` is a number. */
+function isText(element: CType): boolean {
+  const type = unqualified(element);
+  return type.kind === 'int' && (type.char || type.name === 'unsigned char');
 }
 
 /** Text pieces side by side become one. */

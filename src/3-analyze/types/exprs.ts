@@ -116,13 +116,6 @@ export function reportedClass(): TypeClass {
 function index(inf: Inference, expr: Index): TypeClass {
   if (expr.base.kind === 'stat-op') {
     statistic(inf, expr.base);
-    if (expr.base.op !== 'hist_log' && expr.base.op !== 'hist_linear') {
-      inf.error(
-        'not-an-array',
-        expr.base.span,
-        `@${expr.base.op} is one number; only histograms have buckets`,
-      );
-    }
     for (const key of expr.keys) if (key) inferAs(inf, key, 'long', 'the number of a bucket');
     return long(expr, 'the count of a bucket');
   }
