@@ -69,6 +69,15 @@ static struct tapc_entry *tapc_stage_reserve(struct tapc_hit *hit, unsigned int 
 	return entry;
 }
 
+/* Ends a group that cannot go on: a hit's output comes out whole or not at all. */
+static void tapc_stage_abandon(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
+	hit->group = NULL;
+	tapc_ring_drop(hit);
+}
+
 /* Finds room for `size` more bytes: a larger place, where there was one. */
 static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 {
@@ -84,7 +93,7 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	room = clamp_t(unsigned int, 2 * (used + size), TAPC_GROUP, TAPC_BUFFER / 2);
 	group = used + size <= room ? tapc_stage_reserve(hit, room) : NULL;
 	if (!group) {
-		tapc_ring_drop(hit);
+		tapc_stage_abandon(hit);
 		return false;
 	}
 	group->format = tapc_group;

@@ -72,6 +72,8 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 	unsigned int size = sizeof(struct tapc_member) + bytes;
 	struct tapc_member *member;
 
+	if (hit->skipped && !hit->waits)
+		return false;
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
 		return false;
 	if (!hit->finish)
