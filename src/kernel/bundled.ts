@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../assets.ts';
 import { cacheFolder } from './cache.ts';
 import { bytesOf, type Container, readContainer } from './container.ts';
-import { ProfileError } from './error.ts';
 import { openContainer, writeWhole } from './file.ts';
 import { unpackedCopy } from './make.ts';
 import { openProfile } from './open.ts';
@@ -11,22 +10,14 @@ import type { KernelProfile } from './profile.ts';
 
 export const profileSuffix = '.profile';
 
-/** The folder of the profiles that ship with tapc: the same from the sources and from the bundle. */
+/** The folder of the profiles that ship with tapc. */
 export function bundledFolder(): string {
-  const start = path.dirname(fileURLToPath(import.meta.url));
-  for (let folder = start; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const candidate = path.join(folder, 'runtime', 'kernels');
-    if (existsSync(candidate)) return candidate;
-  }
-  throw new ProfileError(
-    'kernel-not-found',
-    'the kernel profiles of tapc are missing (runtime/kernels)',
-    'Install tapc again.',
-  );
+  return path.join(packageRoot(), 'runtime', 'kernels');
 }
 
 /** The lines of the profiles that ship with tapc, oldest first: "6.1", "6.12". */
 export function bundledNames(folder = bundledFolder()): readonly string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(profileSuffix))
     .map((file) => file.slice(0, -profileSuffix.length))

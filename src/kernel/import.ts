@@ -55,7 +55,7 @@ export function importKernel(files: readonly string[], options: ImportOptions = 
 export function importForNow(files: readonly string[]): KernelProfile {
   const bytes = profileOf(files, {});
   const profile = openProfile(readContainer(bytesOf(bytes)));
-  keepQuietly(profile.name, bytes);
+  quietly(() => keep(profile.name, bytes));
   return profile;
 }
 
@@ -96,8 +96,7 @@ export function openRunning(): KernelProfile | undefined {
   if (process.platform !== 'linux') return undefined;
   const release = hostRelease();
   const version = hostVersion();
-  const name = `running-${release}`;
-  const file = profileFile(name);
+  const file = path.join(cacheFolder(), 'running', path.basename(profileFile(release)));
   const modules = runningModules;
   const cached = existsSync(file) ? readQuietly(file) : undefined;
   if (cached !== undefined && cached.identity.release === release && cached.identity.version === version) {
@@ -111,7 +110,7 @@ export function openRunning(): KernelProfile | undefined {
     packed: false,
     neighbours: neighboursOf(release),
   });
-  keepQuietly(name, bytes);
+  quietly(() => writeWhole(file, bytes));
   return openProfile(readContainer(bytesOf(bytes)), { modules });
 }
 
@@ -131,9 +130,9 @@ function keep(name: string, bytes: Buffer): void {
   writeWhole(profileFile(name), bytes);
 }
 
-function keepQuietly(name: string, bytes: Buffer): void {
+function quietly(write: () => void): void {
   try {
-    keep(name, bytes);
+    write();
   } catch {
     // It is made again next time.
   }

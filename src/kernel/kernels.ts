@@ -1,5 +1,6 @@
 import { bundledNames, openBundled, openProfileFile } from './bundled.ts';
-import { type ImportOptions, importedNames, importKernel, profileFile } from './import.ts';
+import { ProfileError } from './error.ts';
+import { type ImportOptions, importedNames, importKernel, openRunning, profileFile } from './import.ts';
 import type { KernelProfile } from './profile.ts';
 import { selectProfile } from './select.ts';
 import { tracepointNames } from './tracepoints.ts';
@@ -11,39 +12,52 @@ export interface KernelEntry {
   readonly release: string;
   readonly arch: string;
   readonly origin: string;
-  readonly kept: 'bundled' | 'imported';
+  readonly kept: 'running' | 'bundled' | 'imported';
 }
 
-/** All profiles there are: the bundled ones, then the imported ones; damaged ones are left out and told apart. */
-export function listKernels(): {
+/** An imported profile that cannot be used: of another version of tapc, or damaged. */
+export interface UnusableKernel {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface KernelList {
   readonly kernels: readonly KernelEntry[];
-  readonly damaged: readonly string[];
-} {
-  const damaged: string[] = [];
+  readonly unusable: readonly UnusableKernel[];
+}
+
+/** All profiles there are: the running kernel's, the bundled ones, then the imported ones. */
+export function listKernels(): KernelList {
+  const unusable: UnusableKernel[] = [];
   const kernels: KernelEntry[] = [];
-  const add = (kept: KernelEntry['kept'], name: string, open: () => KernelProfile): void => {
-    try {
-      const { release, arch, origin } = open();
-      kernels.push({ name, release, arch, origin, kept });
-    } catch {
-      damaged.push(kept === 'imported' ? profileFile(name) : name);
-    }
+  const add = (kept: KernelEntry['kept'], { name, release, arch, origin }: KernelProfile): void => {
+    kernels.push({ name, release, arch, origin, kept });
   };
-  for (const name of bundledNames()) add('bundled', name, () => openBundled(name));
-  for (const name of importedNames()) add('imported', name, () => openProfileFile(profileFile(name)));
-  return { kernels, damaged };
+  const running = openRunning();
+  if (running !== undefined) add('running', running);
+  for (const name of bundledNames()) add('bundled', openBundled(name));
+  for (const name of importedNames()) {
+    const file = profileFile(name);
+    try {
+      add('imported', openProfileFile(file));
+    } catch (error) {
+      if (!(error instanceof ProfileError)) throw error;
+      unusable.push({ file, reason: `${error.message.replace(`${file}: `, '')}. ${error.hint}` });
+    }
+  }
+  return { kernels, unusable };
 }
 
 /** `tapc kernels` in text: a table. */
 export function kernelsText(): string {
-  const { kernels, damaged } = listKernels();
+  const { kernels, unusable } = listKernels();
   const rows = [
     ['NAME', 'RELEASE', 'ARCH', 'FROM'],
-    ...kernels.map((kernel) => [
-      kernel.name,
-      kernel.release,
-      kernel.arch,
-      kernel.kept === 'bundled' ? `bundled: ${kernel.origin}` : kernel.origin,
+    ...kernels.map(({ name, release, arch, origin, kept }) => [
+      name,
+      release,
+      arch,
+      kept === 'bundled' ? `bundled: ${origin}` : origin,
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
@@ -53,7 +67,8 @@ export function kernelsText(): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, ...damaged.map((file) => `damaged: ${file}`)].map((line) => `${line}\n`).join('');
+  const others = unusable.map(({ file, reason }) => `${file}: ${reason}`);
+  return [...lines, ...others].map((line) => `${line}\n`).join('');
 }
 
 /** What `tapc kernels show` tells of a profile. */

@@ -41,7 +41,7 @@ export function selectProfile(wanted?: string): SelectedProfile {
     const newest = sameLine.at(-1);
     if (newest !== undefined) return { profile: openProfileFile(profileFile(newest)), reason: 'imported' };
   }
-  const known = [...bundled, ...importedNames().filter((name) => !name.startsWith('running-'))];
+  const known = [...bundled, ...importedNames()];
   throw new ProfileError(
     'kernel-not-found',
     `no profile of a kernel ${wanted}; the known ones are ${known.sort(compareReleases).join(', ')}`,

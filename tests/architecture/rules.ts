@@ -12,7 +12,8 @@ const PHASE_BASE = ['diagnostics', 'kernel'];
 
 export const PARTS: Readonly<Record<string, PartRules>> = {
   diagnostics: { imports: [], types: ['1-parse'] },
-  kernel: { imports: [] },
+  'assets.ts': { imports: [] },
+  kernel: { imports: ['assets.ts'] },
   '1-parse': { imports: ['diagnostics'] },
   probes: { imports: ['1-parse', ...PHASE_BASE], types: ['2-resolve', '3-analyze', '4-plan'] },
   '2-resolve': { imports: ['1-parse', ...PHASE_BASE], types: ['probes'] },

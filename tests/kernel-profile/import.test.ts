@@ -197,13 +197,15 @@ it('takes a path of headers, an image or a profile', () => {
   expect(selectProfile(bundled).profile.line).toBe(bundledNames()[0]);
 });
 
-it('leaves damaged profiles out of the list, and names them', () => {
+it('leaves profiles that cannot be used out of the list, and says why', () => {
   importKernel([file('vmlinux', vmlinux)]);
   const place = path.join(importedFolder(), 'broken.profile');
   writeFileSync(place, 'tapcprof');
-  const { kernels, damaged } = listKernels();
-  expect(kernels.map((kernel) => kernel.name)).toEqual([...bundledNames(), '6.7.8-test']);
-  expect(damaged).toEqual([place]);
+  const { kernels, unusable } = listKernels();
+  const stored = kernels.filter((kernel) => kernel.kept !== 'running');
+  expect(stored.map((kernel) => kernel.name)).toEqual([...bundledNames(), '6.7.8-test']);
+  expect(unusable.map((entry) => entry.file)).toEqual([place]);
+  expect(kernelsText()).toContain(`${place}: damaged profile: its header is not whole. Remove`);
 });
 
 it('works where the cache cannot be written', () => {
