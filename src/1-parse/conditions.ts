@@ -184,19 +184,19 @@ export function compareVersions(a: string, b: string): number {
   const runA = /^[0-9]*/.exec(a.slice(runStart))?.[0] ?? '';
   const runB = /^[0-9]*/.exec(b.slice(runStart))?.[0] ?? '';
   if (runA !== runB && runA !== '' && runB !== '') {
-    if (runA.startsWith('0') || runB.startsWith('0')) return compareFractions(runA, runB);
-    return runA.length - runB.length || order(runA, runB);
+    const zerosA = leadingZeros(runA);
+    const zerosB = leadingZeros(runB);
+    // With more zeros in front a run is the smaller; one of zeros alone comes after any that goes on.
+    if (zerosA !== zerosB) return zerosB - zerosA;
+    if (zerosA === runA.length) return 1;
+    if (zerosB === runB.length) return -1;
+    if (zerosA === 0) return runA.length - runB.length || order(runA, runB);
   }
   return order(a.slice(i), b.slice(i));
 }
 
-/** With more zeros in front a run is the smaller; one of zeros alone comes after any that goes on with them. */
-function compareFractions(a: string, b: string): number {
-  const zerosA = /^0*/.exec(a)?.[0].length ?? 0;
-  const zerosB = /^0*/.exec(b)?.[0].length ?? 0;
-  if (zerosA === zerosB && a.length !== zerosA && b.length !== zerosB) return order(a, b);
-  if (zerosA !== zerosB) return zerosB - zerosA;
-  return a.length === zerosA ? 1 : -1;
+function leadingZeros(run: string): number {
+  return /^0*/.exec(run)?.[0].length ?? 0;
 }
 
 /** Shell wildcards: `*`, `?` and `[…]`. */

@@ -95,8 +95,9 @@ function reportProblems(tokens: readonly Token[], diagnostics: Diagnostics): rea
       reportTooMany(token, diagnostics);
       break;
     }
-    const { code, message, hints = [], notes = [] } = token.problem;
-    diagnostics.error(code, tokenSpan(token), message, { hints, notes });
+    const { code, message, hints = [], notes = [], severity } = token.problem;
+    if (severity === 'warning') diagnostics.warning(code, tokenSpan(token), message, { hints, notes });
+    else diagnostics.error(code, tokenSpan(token), message, { hints, notes });
   }
   return told > 0 ? tokens.filter((token) => token.kind !== KIND.bad) : tokens;
 }

@@ -209,7 +209,8 @@ class Lexer {
   #blockComment(): void {
     const close = this.#text.indexOf('*/', this.#at + 2);
     if (close < 0) {
-      const problem = { code: 'unterminated-comment', message: 'this comment is never closed with */' };
+      const message = 'this comment is never closed with */';
+      const problem: Problem = { code: 'unterminated-comment', message, severity: 'warning' };
       const start = this.#at;
       this.#token(KIND.bad, start + 2, problem);
       this.#at = this.#text.length;

@@ -10,6 +10,8 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly hints?: readonly string[];
+  /** For what is told and does no harm. */
+  readonly severity?: 'warning';
   /** Further places, such as where a macro is defined. */
   readonly notes?: readonly { readonly message: string; readonly span?: Span }[];
 }

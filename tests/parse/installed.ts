@@ -39,8 +39,10 @@ export function installedScripts(): readonly InstalledFile[] {
   );
 }
 
-/** What stands behind the script's name in the command of its `.meta` file. */
-function describedArguments(path: string): readonly string[] {
+/** The arguments in the command of a script's `.meta` file, or in its first line, `// args: a b`. */
+export function describedArguments(path: string): readonly string[] {
+  const own = /^\/\/ args: (.*)/.exec(readFileSync(path, 'utf8'))?.[1];
+  if (own !== undefined) return own.split(' ');
   const meta = path.replace(/\.stp$/, '.meta');
   if (!meta.endsWith('.meta') || !existsSync(meta)) return UNDESCRIBED.get(basename(path)) ?? [];
   const line = /^test_check: *(.*)$/m.exec(readFileSync(meta, 'utf8'))?.[1] ?? '';

@@ -9,14 +9,14 @@ import { expect, test } from 'vitest';
 import { parse, print } from '../../src/1-parse/index.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { dumpDiagnostics, dumpScript } from './dump.ts';
-import { OPTIONS } from './installed.ts';
+import { describedArguments, OPTIONS } from './installed.ts';
 import { withoutSpans } from './trees.ts';
 
 const SAMPLES = new URL('samples/', import.meta.url).pathname;
 
 test.each(readdirSync(SAMPLES))('%s', async (name) => {
   const text = readFileSync(join(SAMPLES, name, 'input.stp'), 'utf8');
-  const args = /^\/\/ args: (.*)/.exec(text)?.[1]?.split(' ') ?? [];
+  const args = describedArguments(join(SAMPLES, name, 'input.stp'));
   const options = { ...OPTIONS, args, guru: !text.startsWith('// no guru') };
   const diagnostics = new Diagnostics();
   const script = parse({ file: 'input.stp', text }, options, diagnostics);
