@@ -28,7 +28,7 @@ export function sortMessages(output: string, names: readonly string[]): Map<stri
     if (begins && (current === undefined || current.kind !== undefined)) {
       close();
       current = { lines: [line], owner, kind };
-    } else if (current !== undefined && (begins || /^\s|: note: |^cc1: /.test(line))) {
+    } else if (current !== undefined && (begins || CONTINUES.test(line))) {
       current.lines.push(line);
       current.owner ??= owner;
       current.kind ??= kind;
@@ -42,6 +42,9 @@ export function sortMessages(output: string, names: readonly string[]): Map<stri
 }
 
 type Kind = 'warning' | 'error';
+
+/** Source excerpts, notes, the rest of an include chain; not make's own indented `CC [M] x.o`. */
+const CONTINUES = /^\s+(\d+ )?\||^\s+from |: note: |^cc1: /;
 
 function kindOf(line: string): Kind | undefined {
   if (/\b(fatal )?error:|^ERROR: modpost/.test(line)) return 'error';

@@ -1,0 +1,2 @@
+echo "mark it" >/dev/null
+sleep 1
