@@ -1,19 +1,16 @@
 #include <linux/debugfs.h>
-#include <linux/fs.h>
 
-static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *unused)
+static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
 	char word[4] = "";
-	loff_t at = 0;
 
-	if (simple_write_to_buffer(word, sizeof(word), &at, from, size) < 0 ||
-	    memcmp(word, "stop", sizeof(word)))
+	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
 }
 
-static const struct file_operations tapc_control_file = {
+static const struct file_operations tapc_control_fops = {
 	.owner = THIS_MODULE,
 	.write = tapc_control_write,
 };

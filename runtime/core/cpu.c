@@ -1,13 +1,13 @@
 #include <asm/local.h>
-#include <linux/cpumask.h>
+#include <linux/module.h>
 
-/* What is counted of each probe: why hits were not served, hits, errors. */
+/*
+ * What is counted of each probe: hits that were not served because their output found no room, no working memory was
+ * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
+ * off; then all hits, and those that ended in an error.
+ */
 enum tapc_counter {
-	TAPC_SKIP_ROOM,		/* its output found no room */
-	TAPC_SKIP_SCRATCH,	/* no working memory was left */
-	TAPC_SKIP_LOCK,		/* another CPU kept a lock for too long */
-	TAPC_SKIP_REENTRY,	/* an outer handler is where only one may be */
-	TAPC_SKIP_RECURSION,	/* the handler set it off itself */
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
 	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
 };
 
@@ -24,3 +24,15 @@ struct tapc_cpu {
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}

@@ -1,5 +1,3 @@
-#include <linux/atomic.h>
-
 /* The script ends by an error: `error` handlers run, `end` handlers do not. */
 static bool tapc_failed;
 

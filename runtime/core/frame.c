@@ -1,5 +1,3 @@
-#include <linux/align.h>
-
 /*
  * Working memory, last in first out. A nested hit gives back all it took before the outer one goes on,
  * so plain loads and stores will do. NULL counts the hit as skipped.

@@ -1,6 +1,3 @@
-#include <linux/preempt.h>
-#include <linux/smp.h>
-
 /* A handler: what pp() says, the probe point as written, file:line:column. */
 struct tapc_probe {
 	const char *point, *written, *where;
@@ -27,7 +24,9 @@ struct tapc_hit {
 	bool numbered : 1, skipped : 1, waits : 1;
 };
 
-static enum tapc_state { TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_DONE } tapc_state;
+static enum tapc_state {
+	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+} tapc_state;
 
 /* Counts a hit that could not be served, once: the first reason stands. */
 static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)

@@ -1,24 +1,21 @@
-#include <linux/completion.h>
 #include <linux/irq_work.h>
-#include <linux/wait.h>
+#include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* The script's life; insmod waits until it has been opened. */
+/* Begins and ends the script; insmod waits until it has begun. */
 static void tapc_live(struct work_struct *unused);
 static DECLARE_WORK(tapc_work, tapc_live);
-static DECLARE_COMPLETION(tapc_opened);
+static DECLARE_COMPLETION(tapc_begun);
 
-/* The reader sleeps: in read() on the bell, in poll() with others of its kind. */
+/* The reader sleeps until the bell rings. */
 static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
-static DECLARE_WAIT_QUEUE_HEAD(tapc_pollers);
 
 /* Where a reader can be woken and work be queued, which not every hit may do. */
 static void tapc_wake_now(struct irq_work *unused)
 {
 	complete(&tapc_bell);
-	wake_up(&tapc_pollers);
-	if (READ_ONCE(tapc_state) == TAPC_STOPPING)
+	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
 		queue_work(system_long_wq, &tapc_work);
 }
 

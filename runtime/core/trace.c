@@ -1,11 +1,7 @@
-#include <linux/fs.h>
-#include <linux/poll.h>
-#include <linux/seq_file.h>
-
 /* Bit 0: somebody is reading; others are sent away. */
 static unsigned long tapc_reading;
 
-/* Waits for the oldest record. NULL: there will never be one again. */
+/* Waits for the oldest record; NULL when there will never be one again. */
 static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 {
 	struct tapc_entry *entry;
@@ -21,7 +17,7 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 			return entry;
 		if (file->file->f_flags & O_NONBLOCK)
 			return ERR_PTR(-EAGAIN);
-		/* Not for long: a hit looks whether we sleep without a barrier, and may have missed us. */
+		/* Not for long: hits look whether we sleep without a barrier, and one may have missed it. */
 		if (wait_for_completion_interruptible_timeout(&tapc_bell, HZ / 10) < 0)
 			return ERR_PTR(-ERESTARTSYS);
 	}
@@ -40,45 +36,16 @@ static void tapc_trace_stop(struct seq_file *file, void *entry)
 		clear_bit_unlock(0, &tapc_reading);
 }
 
-static int tapc_trace_show(struct seq_file *file, void *entry)
+static int tapc_trace_show(struct seq_file *text, void *data)
 {
-	struct tapc_text text = { };
+	struct tapc_entry *entry = data;
+	struct tapc_values values = { .at = entry->payload };
 
-	text.size = seq_get_buf(file, &text.data);
-	tapc_render_entry(&text, entry);
-	seq_commit(file, text.used < text.size ? text.used : -1);
+	tapc_render(text, entry->format, &values);
 	return 0;
 }
 
-static const struct seq_operations tapc_trace_seq = {
+static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
 };
-
-static int tapc_trace_open(struct inode *inode, struct file *file)
-{
-	return seq_open(file, &tapc_trace_seq);
-}
-
-static __poll_t tapc_trace_poll(struct file *file, poll_table *table)
-{
-	struct seq_file *text = file->private_data;
-	struct tapc_cpu *cpu = tapc_cpus;
-
-	poll_wait(file, &tapc_pollers, table);
-	xchg(&tapc_sleeping, true);
-	/* A tick later no hit can have missed us. */
-	wait_for_completion_interruptible_timeout(&tapc_bell, 1);
-	while (cpu < tapc_cpus + nr_cpu_ids && READ_ONCE(cpu->head) == READ_ONCE(cpu->tail))
-		cpu++;
-	if (cpu < tapc_cpus + nr_cpu_ids || text->count || READ_ONCE(tapc_state) == TAPC_DONE)
-		return EPOLLIN | EPOLLRDNORM;
-	return 0;
-}
-
-static const struct file_operations tapc_trace_file = {
-	.owner = THIS_MODULE,
-	.open = tapc_trace_open,
-	.read = seq_read,
-	.poll = tapc_trace_poll,
-	.release = seq_release,
-};
+DEFINE_SEQ_ATTRIBUTE(tapc_trace);

@@ -1,6 +1,3 @@
-#include <linux/minmax.h>
-#include <linux/string.h>
-
 /* What one print contributes to a group. */
 struct tapc_member {
 	u64 size;		/* with this head */
@@ -11,17 +8,17 @@ struct tapc_member {
 /* Room that a group starts with, its head included. */
 #define TAPC_GROUP 512u
 
-static void tapc_put_group(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+/* The payload of a group: how long it is, and its members. */
+static void tapc_put_group(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
+	const char *end = values->at + *(const u64 *)values->at;
 	const struct tapc_member *member;
 	struct tapc_values inner = { };
 
-	while (values->at < values->end) {
+	for (values->at += sizeof(u64); values->at < end; values->at += member->size) {
 		member = (const struct tapc_member *)values->at;
 		inner.at = member->payload;
-		inner.end = values->at + member->size;
 		tapc_render(text, member->format, &inner);
-		values->at = inner.end;
 	}
 }
 
@@ -45,6 +42,7 @@ static void tapc_stage_publish(struct tapc_hit *hit)
 	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
 		     cmpxchg_local(&cpu->head, head, head - rest) != head))
 		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;
 }
@@ -75,7 +73,8 @@ static void tapc_stage_abandon(struct tapc_hit *hit)
 	if (hit->group)
 		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
 	hit->group = NULL;
-	tapc_ring_drop(hit);
+	local_inc(&hit->cpu->dropped);
+	tapc_skip(hit, TAPC_SKIP_ROOM);
 }
 
 /* Finds room for `size` more bytes: a larger place, where there was one. */
@@ -89,7 +88,7 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 		tapc_stage_publish(hit);
 		old = NULL;
 	}
-	used = old ? hit->group_used : sizeof(*group);
+	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
 	room = clamp_t(unsigned int, 2 * (used + size), TAPC_GROUP, TAPC_BUFFER / 2);
 	group = used + size <= room ? tapc_stage_reserve(hit, room) : NULL;
 	if (!group) {

@@ -1,5 +1,3 @@
-#include <linux/minmax.h>
-#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 /* All records older than this can be seen; where the oldest one is. */

@@ -50,10 +50,3 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
 		irq_work_queue(&tapc_wake_work);
 }
-
-/* Output for which there is no room. */
-static void tapc_ring_drop(struct tapc_hit *hit)
-{
-	local_inc(&hit->cpu->dropped);
-	tapc_skip(hit, TAPC_SKIP_ROOM);
-}

@@ -9,7 +9,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 {
 	int round;
 
-	complete(&tapc_opened);
+	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
 		irq_work_queue(&tapc_wake_work);
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {

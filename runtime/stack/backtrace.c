@@ -5,7 +5,7 @@
 #define TAPC_TRACE 48
 
 /* One line for an address, as backtraces have them. */
-static void tapc_text_symbol(struct tapc_text *text, unsigned long address)
+static void tapc_text_symbol(struct seq_file *text, unsigned long address)
 {
 	char place[TAPC_SYMBOL_PLACE];
 
@@ -17,7 +17,7 @@ static void tapc_text_symbol(struct tapc_text *text, unsigned long address)
 	tapc_text_string(text, "\n");
 }
 
-static void tapc_text_address(struct tapc_text *text, unsigned long address)
+static void tapc_text_address(struct seq_file *text, unsigned long address)
 {
 	char digits[16];
 	int i;
@@ -28,7 +28,7 @@ static void tapc_text_address(struct tapc_text *text, unsigned long address)
 }
 
 /* A list of addresses as lines with their names. */
-static void tapc_put_backtrace(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_backtrace(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	size_t bytes, i;
 	const unsigned long *trace = tapc_next_memory(values, &bytes);
@@ -38,7 +38,7 @@ static void tapc_put_backtrace(struct tapc_text *text, const struct tapc_piece *
 }
 
 /* A list of addresses on one line. */
-static void tapc_put_addresses(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_addresses(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	size_t bytes, i;
 	const unsigned long *trace = tapc_next_memory(values, &bytes);

@@ -97,7 +97,7 @@ static int tapc_hist_width(s64 value)
 	return (value < 0) + tapc_digits(digits, value < 0 ? -(u64)value : value, 10, 0);
 }
 
-static void tapc_hist_row(struct tapc_text *text, const struct tapc_hist_rows *rows, int bucket,
+static void tapc_hist_row(struct seq_file *text, const struct tapc_hist_rows *rows, int bucket,
 			  int value_width, int count_width)
 {
 	struct tapc_layout value_layout = { .precision = -1 };
@@ -121,7 +121,7 @@ static void tapc_hist_row(struct tapc_text *text, const struct tapc_hist_rows *r
 	tapc_text_string(text, "\n");
 }
 
-static void tapc_hist_render(struct tapc_text *text, const struct tapc_histogram *histogram,
+static void tapc_hist_render(struct seq_file *text, const struct tapc_histogram *histogram,
 			     bool logarithmic)
 {
 	struct tapc_hist_rows rows = { .histogram = histogram, .logarithmic = logarithmic };
@@ -161,7 +161,7 @@ static void tapc_hist_render(struct tapc_text *text, const struct tapc_histogram
 }
 
 /* print(@hist_log(x)) */
-static void tapc_put_hist_log(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_hist_log(struct seq_file *text, const struct tapc_piece *piece,
 			      struct tapc_values *values)
 {
 	size_t n;
@@ -170,7 +170,7 @@ static void tapc_put_hist_log(struct tapc_text *text, const struct tapc_piece *p
 }
 
 /* print(@hist_linear(x, …)) */
-static void tapc_put_hist_linear(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_hist_linear(struct seq_file *text, const struct tapc_piece *piece,
 				 struct tapc_values *values)
 {
 	size_t n;

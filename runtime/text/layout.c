@@ -1,5 +1,3 @@
-#include <linux/minmax.h>
-
 /* Wider than this nothing is made. */
 #define TAPC_WIDTH_MOST 8192
 

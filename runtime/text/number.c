@@ -1,5 +1,3 @@
-#include <linux/math64.h>
-
 /* 64 bits in octal, the longest there is, and then some. */
 #define TAPC_DIGITS 24
 
@@ -16,7 +14,7 @@ static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten
 	return TAPC_DIGITS - at;
 }
 
-static void tapc_text_number(struct tapc_text *text, u64 n)
+static void tapc_text_number(struct seq_file *text, u64 n)
 {
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, 10, 0);
@@ -24,7 +22,7 @@ static void tapc_text_number(struct tapc_text *text, u64 n)
 	tapc_text_add(text, digits + TAPC_DIGITS - count, count);
 }
 
-static void tapc_put_number(struct tapc_text *text, const struct tapc_layout *layout, u64 n,
+static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
 			    unsigned int base, char ten, const char *prefix)
 {
 	char digits[TAPC_DIGITS];
@@ -45,7 +43,7 @@ static void tapc_put_number(struct tapc_text *text, const struct tapc_layout *la
 }
 
 /* %d %i */
-static void tapc_put_decimal(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_decimal(struct seq_file *text, const struct tapc_piece *piece,
 			     struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -62,7 +60,7 @@ static void tapc_put_decimal(struct tapc_text *text, const struct tapc_piece *pi
 }
 
 /* %u */
-static void tapc_put_unsigned(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_unsigned(struct seq_file *text, const struct tapc_piece *piece,
 			      struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -71,7 +69,7 @@ static void tapc_put_unsigned(struct tapc_text *text, const struct tapc_piece *p
 }
 
 /* %x */
-static void tapc_put_hex(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_hex(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
 	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0x" : "";
@@ -80,7 +78,7 @@ static void tapc_put_hex(struct tapc_text *text, const struct tapc_piece *piece,
 }
 
 /* %X */
-static void tapc_put_hex_upper(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_hex_upper(struct seq_file *text, const struct tapc_piece *piece,
 			       struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -90,7 +88,7 @@ static void tapc_put_hex_upper(struct tapc_text *text, const struct tapc_piece *
 }
 
 /* %p %P */
-static void tapc_put_pointer(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_pointer(struct seq_file *text, const struct tapc_piece *piece,
 			     struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -99,7 +97,7 @@ static void tapc_put_pointer(struct tapc_text *text, const struct tapc_piece *pi
 }
 
 /* %o */
-static void tapc_put_octal(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_octal(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
 	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0" : "";
@@ -113,7 +111,7 @@ static bool tapc_is_binary_size(s64 n)
 }
 
 /* %b: the number's low bytes, in the machine's order. */
-static void tapc_put_binary(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_binary(struct seq_file *text, const struct tapc_piece *piece,
 			    struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);

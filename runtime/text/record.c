@@ -1,5 +1,3 @@
-#include <linux/string.h>
-
 /* The record that a handler is writing, and where its next value goes. */
 struct tapc_record {
 	struct tapc_entry *entry;
@@ -52,7 +50,8 @@ static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *re
 {
 	record->entry = tapc_ring_reserve(hit->cpu, sizeof(*record->entry) + bytes);
 	if (unlikely(!record->entry)) {
-		tapc_ring_drop(hit);
+		local_inc(&hit->cpu->dropped);
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 		return false;
 	}
 	record->entry->format = format;
@@ -88,14 +87,4 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
 {
-}
-
-/* What the reader makes of a record. */
-static void tapc_render_entry(struct tapc_text *text, const struct tapc_entry *entry)
-{
-	struct tapc_values values = {
-		.at = entry->payload, .end = (const char *)entry + entry->length
-	};
-
-	tapc_render(text, entry->format, &values);
 }

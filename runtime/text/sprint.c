@@ -4,13 +4,13 @@
  */
 static void tapc_sprint(struct tapc_hit *hit, char *dst, const struct tapc_piece *format, const s64 *args)
 {
-	struct tapc_text text = { .data = dst, .size = TAPC_STRLEN - 1 };
+	struct seq_file text = { .buf = dst, .size = TAPC_STRLEN };
 	struct tapc_values values = { .args = args };
 
 	tapc_render(&text, format, &values);
-	if (text.used > text.size) {
+	if (text.count == text.size) {
 		tapc_truncated(hit);
-		text.used = text.size;
+		text.count--;
 	}
-	dst[text.used] = '\0';
+	dst[text.count] = '\0';
 }

@@ -1,5 +1,5 @@
 /* Bytes, laid out as %s, %m and %c are. */
-static void tapc_put_bytes(struct tapc_text *text, const struct tapc_layout *layout, const char *bytes,
+static void tapc_put_bytes(struct seq_file *text, const struct tapc_layout *layout, const char *bytes,
 			   size_t n)
 {
 	s64 room = layout->width - (s64)n;
@@ -14,7 +14,7 @@ static void tapc_put_bytes(struct tapc_text *text, const struct tapc_layout *lay
 }
 
 /* %s */
-static void tapc_put_string(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_string(struct seq_file *text, const struct tapc_piece *piece,
 			    struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -27,7 +27,7 @@ static void tapc_put_string(struct tapc_text *text, const struct tapc_piece *pie
 }
 
 /* %m: memory as it is. */
-static void tapc_put_memory(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_memory(struct seq_file *text, const struct tapc_piece *piece,
 			    struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
@@ -38,7 +38,7 @@ static void tapc_put_memory(struct tapc_text *text, const struct tapc_piece *pie
 }
 
 /* %M: memory in hex. */
-static void tapc_put_memory_hex(struct tapc_text *text, const struct tapc_piece *piece,
+static void tapc_put_memory_hex(struct seq_file *text, const struct tapc_piece *piece,
 				struct tapc_values *values)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -72,7 +72,7 @@ static char tapc_char_escape(char c)
 }
 
 /* %c; with # as it would stand in a C character. */
-static void tapc_put_char(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_char(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	struct tapc_layout layout = tapc_layout_of(piece, values);
 	unsigned char c = tapc_next_long(values);

@@ -1,22 +1,12 @@
-#include <linux/minmax.h>
-#include <linux/string.h>
-#include <linux/types.h>
-
-/* Where text goes. What is beyond the size is not kept, but counted. */
-struct tapc_text {
-	char *data;
-	size_t size, used;
-};
-
 /* Where values come from: a record's payload, or an array with pointers to strings. */
 struct tapc_values {
-	const char *at, *end;
+	const char *at;
 	const s64 *args;
 };
 
 /* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
 struct tapc_piece {
-	void (*put)(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values);
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	const char *text;
 	int width, precision;
 	unsigned int flags;
@@ -36,33 +26,34 @@ struct tapc_piece {
 /* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
-static void tapc_text_add(struct tapc_text *text, const char *from, size_t n)
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
 {
-	if (text->used < text->size)
-		memcpy(text->data + text->used, from, min(n, text->size - text->used));
-	text->used += n;
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
 }
 
-static void tapc_text_fill(struct tapc_text *text, char c, s64 n)
+static void tapc_text_fill(struct seq_file *text, char c, s64 n)
 {
 	for (; n > 0; n--)
 		tapc_text_add(text, &c, 1);
 }
 
-static void tapc_text_string(struct tapc_text *text, const char *from)
+static void tapc_text_string(struct seq_file *text, const char *from)
 {
 	tapc_text_add(text, from, strlen(from));
 }
 
-static void tapc_render(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
 	for (; piece->put; piece++)
 		piece->put(text, piece, values);
 }
 
-static void tapc_put_text(struct tapc_text *text, const struct tapc_piece *piece, struct tapc_values *values)
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	tapc_text_string(text, piece->text);
+	tapc_text_add(text, piece->text, strlen(piece->text));
 }
 
 static s64 tapc_next_long(struct tapc_values *values)

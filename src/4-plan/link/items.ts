@@ -97,7 +97,8 @@ function declared(code: string): string[] {
     const pointer = /^[^=(]*\(\s*\*\s*(\w+)(?:\[[^\]]*\])?\s*\)\s*\(/.exec(statement);
     const plain = /^[^=(]*?\s\**(\w+)\s*(?:\[[^=]*\])?\s*(?:$|=|\(|\{)/s.exec(statement);
     if (typedef !== null) names.push(typedef[1] ?? '');
-    else if (macro !== null) names.push(...(macro[1] ?? '').split(',').map((word) => ownName(word.trim())));
+    else if (macro !== null)
+      names.push(...(macro[1] ?? '').split(',').flatMap((word) => macroNames(statement, word)));
     else if (pointer !== null) names.push(pointer[1] ?? '');
     else if (plain !== null) names.push(plain[1] ?? '');
   }
@@ -106,6 +107,12 @@ function declared(code: string): string[] {
 
 /** `__always_inline`, `__printf(2, 3)`, `__aligned(8)`. */
 const ATTRIBUTE = /\b__\w+(?:\([^()]*\))?|\b_{2,}\w+/g;
+
+/** An argument of a macro that defines: the name, and the file operations that `DEFINE_SEQ_ATTRIBUTE` makes of it. */
+function macroNames(statement: string, word: string): string[] {
+  const name = ownName(word.trim());
+  return name !== '' && statement.includes('_ATTRIBUTE') ? [name, `${name}_fops`] : [name];
+}
 
 /** What `DEFINE_PER_CPU(s64, tapc_x)` and its kin define. */
 function ownName(word: string): string {
