@@ -53,6 +53,9 @@ export async function fetchKernel(line: string, options: FetchOptions = {}): Pro
   const cached = await readKernel(folder, row);
   if (cached !== undefined && options.refresh !== true) return cached;
 
+  await run('apt-get', ['--version']).catch(() => {
+    throw new Error("fetching Debian's kernels needs apt-get and dpkg, which this machine does not have");
+  });
   const work = `${folder}.${process.pid}.part`;
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
@@ -69,7 +72,7 @@ export async function fetchKernel(line: string, options: FetchOptions = {}): Pro
     await relocateHeaders(work, folder, release);
     await rm(path.join(work, 'apt'), { recursive: true });
     await writeFile(path.join(work, 'kernel.json'), `${JSON.stringify({ line, release })}\n`);
-    await install(work, folder);
+    await install(work, folder, row, options.refresh === true);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -116,14 +119,18 @@ async function relocateHeaders(work: string, folder: string, release: string): P
   await writeFile(makefile, text.replaceAll('/usr/src/linux-headers-', `${folder}/usr/src/linux-headers-`));
 }
 
-/** Puts the finished folder in its place in one step; whoever was first wins. */
-async function install(work: string, folder: string): Promise<void> {
+/**
+ * Puts the finished folder in its place in one step. Another process may have been first: its kernel stays, for
+ * it may be in use, unless a newer one was asked for.
+ */
+async function install(work: string, folder: string, row: KernelLine, refresh: boolean): Promise<void> {
+  if (!refresh && (await readKernel(folder, row)) !== undefined) return;
   const old = `${work}.old`;
   try {
     if (existsSync(folder)) await rename(folder, old);
     await rename(work, folder);
   } catch (error) {
-    if (!existsSync(path.join(folder, 'kernel.json'))) throw error;
+    if ((await readKernel(folder, row)) === undefined) throw error;
   } finally {
     await rm(old, { recursive: true, force: true });
   }
