@@ -51,7 +51,7 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
   const addressOf = node.optional(0) !== undefined;
   const primary = node.child(1).child(0);
   const base = buildPrimary(ctx, primary);
-  const pathNode = node.optional(2);
+  const pathNode = node.optional(3)?.child(0);
   const path: Access[] = [];
   const pretty = pathNode === undefined ? undefined : buildPath(ctx, pathNode, path);
   if (!addressOf && path.length === 0 && pretty === undefined) return base;
@@ -80,12 +80,13 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
 
 /** Fills `path`; what is returned is the mark that the path ends in. */
 function buildPath(ctx: BuildContext, node: Cst, path: Access[]): '$' | '$$' | undefined {
+  if (node.rule === 'path_mark') return prettyMark(ctx.text(node));
   let pretty: '$' | '$$' | undefined;
-  for (const access of node.child(1).children) {
+  for (const access of node.child(0).children) {
     if (pretty !== undefined) afterPretty(ctx, access);
     pretty = buildAccess(ctx, access.child(0), path) ?? pretty;
   }
-  const mark = node.optional(2);
+  const mark = node.optional(1);
   if (mark === undefined) return pretty;
   if (pretty !== undefined) afterPretty(ctx, mark);
   return prettyMark(ctx.text(mark));

@@ -55,7 +55,7 @@ function combine(ctx: BuildContext, left: Expr, part: InfixPart, right: Expr, sp
     // biome-ignore lint/suspicious/noThenProperty: the field is what the language calls it
     return { kind: 'ternary', span, condition: left, then: part.middle, else: right };
   }
-  if (part.op === 'in') return buildIn(ctx, left, part, right, span);
+  if (part.op === 'in') return buildIn(ctx, left, right, span);
   if (part.op === '=~' || part.op === '!~') return buildMatch(ctx, left, part, right, span);
   if (isAssignment(part.op)) return { kind: 'assign', span, op: part.op, target: left, value: right };
   if (isBinary(part.op)) return { kind: 'binary', span, op: part.op, left, right };
@@ -70,12 +70,12 @@ function isBinary(op: string): op is BinaryOp {
   return levelOf(op) > TERNARY_LEVEL && op !== 'in' && op !== '=~' && op !== '!~';
 }
 
-function buildIn(ctx: BuildContext, left: Expr, part: InfixPart, right: Expr, span: Span): Expr {
+function buildIn(ctx: BuildContext, left: Expr, right: Expr, span: Span): Expr {
   if (right.kind === 'identifier') return { kind: 'in', span, keys: [left], array: right };
   ctx.error('expected-array', right.span, 'after ‘in’ comes the name of an array', [
     'Put parentheses around the membership test: (key in array).',
   ]);
-  return { kind: 'in', span, keys: [left], array: { kind: 'identifier', span: part.span, name: '' } };
+  return left;
 }
 
 function chained(ctx: BuildContext, part: InfixPart): void {
