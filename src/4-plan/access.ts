@@ -57,7 +57,11 @@ function addressOf(scope: Scope, access: MemoryAccess, base: Lowered, where: Val
   let next = 0;
   let current = exact(base);
   access.hops.forEach((hop, i) => {
-    if (hop.check !== undefined) scope.module.assertLayout(hop.check.type, hop.check.member, hop.offset);
+    // C has no offset of a bit field.
+    const isField = i === access.hops.length - 1 && access.load?.bits !== undefined;
+    if (hop.check !== undefined && !isField) {
+      scope.module.assertLayout(hop.check.type, hop.check.member, hop.offset);
+    }
     if (i > 0) current = load({ size: 8, signed: false }, access.user, current, where);
     const steps = indices.slice(next, next + hop.indices.length);
     next += steps.length;

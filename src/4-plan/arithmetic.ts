@@ -141,7 +141,7 @@ function concatenate(scope: Scope, node: Binary, into: Value | undefined): Lower
 }
 
 function isTemporary(value: Value): boolean {
-  return value.kind === 'name' && /^frame->t\d+$/.test(value.name);
+  return value.kind === 'name' && /^frame->s\d+$/.test(value.name);
 }
 
 export function lowerRegex(scope: Scope, node: RegexMatch): Lowered {

@@ -110,7 +110,7 @@ export class Body {
 
   /** A string of `TAPC_STRLEN` bytes that lives until its mark is released. */
   stringTemporary(): Value {
-    return this.field({ type: 'char ', name: `t${++this.#inUse.string}`, suffix: '[TAPC_STRLEN]' });
+    return this.field({ type: 'char ', name: `s${++this.#inUse.string}`, suffix: '[TAPC_STRLEN]' });
   }
 
   /** The number of bytes of something. */

@@ -11,6 +11,7 @@ import { lowerFunction } from './function.ts';
 import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from './global-plans.ts';
 import { GlobalTable } from './globals.ts';
 import { lowerHandler } from './handler.ts';
+import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { readRuntime } from './link/library.ts';
 import { link } from './link/link.ts';
@@ -101,10 +102,14 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     families: families.plans,
     life: { template: LIFE_TEMPLATE, view: life, code: lifeCode },
     runtime: linked.parts.filter((part) => part.facility !== RENDERED),
-    headers: linked.headers,
+    headers: [...new Set([...linked.headers, ...layoutHeaders(assertions.values())])].sort(),
     imports: linked.imports,
     assertions: [...assertions.values()],
   };
+}
+
+function layoutHeaders(assertions: Iterable<PlanAssertion>): string[] {
+  return [...assertions].flatMap((a) => headerOf(a.type) ?? []);
 }
 
 /** C identifiers of some code. */
@@ -124,6 +129,7 @@ function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): 
     formats: new FormatTable(),
     printsInPlace: printsInPlace(checked, usage),
     assertLayout: (type, member, offset) => {
+      if (headerOf(type) === undefined) return;
       assertions.set(`${type} ${member}`, { type, member, offset });
     },
   };

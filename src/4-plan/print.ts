@@ -26,8 +26,13 @@ export function lowerPrint(scope: Scope, print: PrintCall, into?: Value): Lowere
   const format = scope.module.formats.add(directives.map((d) => d.piece));
   if (print.to === 'string') return sprint(scope, format, printed, into);
   const fields = printed.map((p) => field(scope, p));
-  scope.body.variable({ type: 'struct tapc_record ', name: 'record', suffix: '' });
   const mode = scope.module.printsInPlace(scope.owner) ? 'place' : 'stage';
+  if (fields.length === 0) {
+    const callee = mode === 'place' ? 'tapc_print_text' : 'tapc_stage_text';
+    scope.body.emit(run(call(callee, HIT, name(format))));
+    return plain(num(0), 'int', NO_READS);
+  }
+  scope.body.variable({ type: 'struct tapc_record ', name: 'record', suffix: '' });
   scope.body.emit({ kind: 'print', mode, format, fields });
   return plain(num(0), 'int', NO_READS);
 }
