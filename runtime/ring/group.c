@@ -54,33 +54,19 @@ static void tapc_stage_finish(struct tapc_hit *hit)
 		tapc_stage_publish(hit);
 }
 
-/* Room for `bytes` in the ring; in process context the reader may have to make some first. */
-static struct tapc_entry *tapc_stage_reserve(struct tapc_hit *hit, unsigned int bytes)
-{
-	struct tapc_entry *entry;
-	unsigned long tail;
-
-	do {
-		tail = READ_ONCE(hit->cpu->tail);
-		entry = tapc_ring_reserve(hit->cpu, bytes);
-	} while (!entry && hit->waits && tapc_ring_wait(hit->cpu, tail));
-	return entry;
-}
-
 /* Ends a group that cannot go on: a hit's output comes out whole or not at all. */
 static void tapc_stage_abandon(struct tapc_hit *hit)
 {
 	if (hit->group)
 		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
 	hit->group = NULL;
-	local_inc(&hit->cpu->dropped);
-	tapc_skip(hit, TAPC_SKIP_ROOM);
 }
 
 /* Finds room for `size` more bytes: a larger place, where there was one. */
 static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 {
 	struct tapc_entry *group, *old = hit->group;
+	struct tapc_cpu *cpu = hit->cpu;
 	unsigned int used, room;
 
 	/* Nothing runs beside a handler in process context: parts of its output stay together. */
@@ -89,13 +75,16 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 		old = NULL;
 	}
 	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
-	room = clamp_t(unsigned int, 2 * (used + size), TAPC_GROUP, TAPC_BUFFER / 2);
-	group = used + size <= room ? tapc_stage_reserve(hit, room) : NULL;
+	room = max(TAPC_GROUP, 2 * (used + size));
+	/* With the gap at the ring's end it may take twice the room. */
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > TAPC_BUFFER)
+		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
+			break;
+	group = tapc_ring_reserve(hit, room, tapc_group);
 	if (!group) {
 		tapc_stage_abandon(hit);
 		return false;
 	}
-	group->format = tapc_group;
 	if (old) {
 		memcpy(group->payload, old->payload, used - sizeof(*group));
 		tapc_ring_publish(old, hit->group_size | TAPC_PADDING);

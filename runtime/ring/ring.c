@@ -18,11 +18,13 @@ static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, uns
 }
 
 /*
- * Room for a record of this CPU, at most half the ring; NULL where there is none. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_cpu *cpu, unsigned int length)
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
 {
+	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -31,8 +33,11 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_cpu *cpu, unsigned int l
 		old = head;
 		gap = -old & (TAPC_BUFFER - 1);
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER))
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+			local_inc(&cpu->dropped);
+			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
+		}
 		time = ktime_get_mono_fast_ns();
 		head = cmpxchg_local(&cpu->head, old, start + length);
 	} while (unlikely(head != old));
@@ -40,6 +45,7 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_cpu *cpu, unsigned int l
 		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
+	entry->format = format;
 	return entry;
 }
 

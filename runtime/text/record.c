@@ -44,17 +44,22 @@ static inline void tapc_add_memory(struct tapc_record *record, const void *memor
 	memcpy(tapc_add_room(record, n), memory, n);
 }
 
-/* A record of `bytes` values, in place: for handlers that print at most once. False: counted. */
+/* Prints what has no values, in place: for handlers that print at most once. */
+static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_reserve(hit, sizeof(*entry), format);
+
+	if (entry)
+		tapc_ring_publish(entry, sizeof(*entry));
+}
+
+/* A record of `bytes` values, in place. False where there is no room for it: counted. */
 static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *record,
 				    const struct tapc_piece *format, unsigned int bytes)
 {
-	record->entry = tapc_ring_reserve(hit->cpu, sizeof(*record->entry) + bytes);
-	if (unlikely(!record->entry)) {
-		local_inc(&hit->cpu->dropped);
-		tapc_skip(hit, TAPC_SKIP_ROOM);
+	record->entry = tapc_ring_reserve(hit, sizeof(*record->entry) + bytes, format);
+	if (unlikely(!record->entry))
 		return false;
-	}
-	record->entry->format = format;
 	record->at = record->entry->payload;
 	return true;
 }
@@ -87,4 +92,12 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
 {
+}
+
+static void tapc_stage_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_record record;
+
+	if (tapc_stage_begin(hit, &record, format, 0))
+		tapc_stage_end(hit, &record);
 }
