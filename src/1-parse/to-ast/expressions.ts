@@ -67,6 +67,7 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
       span,
       'the $ and $$ marks print a target variable or what a pointer leads to',
     );
+    return base;
   }
   return {
     kind: 'autocast',
