@@ -13,6 +13,9 @@ import type { BoundProbe } from './program.ts';
 /** Aliases inside aliases; deeper is taken for a cycle. */
 const MAX_ALIAS_DEPTH = 20;
 
+/** What an optional point, and a wildcard that found something else, pass over. */
+const NOTHING_THERE: ReadonlySet<string> = new Set(['no-such-probe-point', 'probe-unavailable']);
+
 export interface ExpandEnvironment {
   readonly userScript: Script;
   readonly library: TapsetLibrary;
@@ -71,7 +74,7 @@ function expandList(
     // An optional point, or a wildcard that found something else, may leave some places unmatched.
     const forgiven = point.suffix !== undefined || (found.length > 0 && isWild(point));
     if (!forgiven) diagnostics.adopt(attempt.list);
-    else diagnostics.adopt(attempt.list.filter((d) => d.code !== 'no-such-probe-point'));
+    else diagnostics.adopt(attempt.list.filter((d) => !NOTHING_THERE.has(d.code)));
     all.push(...found);
     if (point.suffix === '!' && found.length > 0) break;
   }

@@ -4,6 +4,7 @@ import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
 import { timer } from './timer/index.ts';
 import { tracepoint } from './tracepoint/index.ts';
+import { unavailable } from './unavailable/index.ts';
 
 /** In the order in which they are attached; stopped in reverse. */
-export const families: readonly ProbeFamily[] = [begin, timer, tracepoint, functions];
+export const families: readonly ProbeFamily[] = [begin, timer, tracepoint, functions, unavailable];

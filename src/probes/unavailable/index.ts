@@ -1,0 +1,71 @@
+/** Kinds of probe points that the language has and that tapc does not serve: each is refused with its reason. */
+import type { PointComponent } from '../../1-parse/ast.ts';
+import type { FamilyPlan, HandlerContext, ProbeFamily } from '../family.ts';
+
+interface Kind {
+  /** First components of its points. */
+  readonly path: readonly string[];
+  readonly what: string;
+  readonly instead: string;
+}
+
+const PROGRAM =
+  'probe what the program asks of the kernel, such as kernel.trace("sys_enter") with a test of pid()';
+
+const KINDS: readonly Kind[] = [
+  { path: ['process'], what: 'probes of user-space programs', instead: PROGRAM },
+  { path: ['java'], what: 'probes of Java programs', instead: PROGRAM },
+  { path: ['python2'], what: 'probes of Python programs', instead: PROGRAM },
+  { path: ['python3'], what: 'probes of Python programs', instead: PROGRAM },
+  {
+    path: ['perf'],
+    what: 'probes of performance counters',
+    instead: 'timer.profile samples on every CPU',
+  },
+  {
+    path: ['netfilter'],
+    what: 'probes of netfilter hooks',
+    instead: 'kernel.trace("netif_receive_skb") and kernel.trace("net_dev_queue") see the packets',
+  },
+  {
+    path: ['procfs'],
+    what: 'files of the script in /proc',
+    instead: 'print from a timer, or at the end',
+  },
+  {
+    path: ['kernel', 'data'],
+    what: 'hardware watchpoints',
+    instead: 'probe the functions that write the value',
+  },
+  {
+    path: ['kernel', 'mark'],
+    what: 'kernel markers, which Linux gave up for tracepoints,',
+    instead: 'take the tracepoint: `tapc list \'kernel.trace("*")\'`',
+  },
+];
+
+export const unavailable: ProbeFamily = {
+  name: 'unavailable',
+  claims: (components) => kindOf(components) !== undefined,
+  bind(point, { diagnostics }) {
+    const kind = kindOf(point.components);
+    if (kind !== undefined) {
+      diagnostics.error('probe-unavailable', point.span, `${kind.what} are not available in tapc`, {
+        hints: [kind.instead],
+      });
+    }
+    return [];
+  },
+  suggest: () => [],
+  context: (): HandlerContext => ({ level: 'process', regs: false, task: false }),
+  variables: () => [],
+  signature: () => [],
+  list: () => [],
+  plan(): FamilyPlan {
+    throw new Error('no point of this family is ever bound');
+  },
+};
+
+function kindOf(components: readonly PointComponent[]): Kind | undefined {
+  return KINDS.find(({ path }) => path.every((name, i) => components[i]?.name === name));
+}
