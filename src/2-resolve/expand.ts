@@ -18,6 +18,8 @@ const NOTHING_THERE: ReadonlySet<string> = new Set(['no-such-probe-point', 'prob
 
 export interface ExpandEnvironment {
   readonly userScript: Script;
+  /** Those of `userScript`. */
+  readonly userAliases: readonly AliasItem[];
   readonly library: TapsetLibrary;
   readonly profile: KernelProfile;
   readonly families: readonly ProbeFamily[];
@@ -128,9 +130,7 @@ function matchingAliases(
   const first = written[0]?.name ?? '';
   const wild = hasWildcard(first);
   const candidates = [
-    ...env.userScript.items.flatMap((item) =>
-      item.kind === 'alias' ? [{ script: env.userScript, item }] : [],
-    ),
+    ...env.userAliases.map((item) => ({ script: env.userScript, item })),
     ...env.library.aliases((dotted) => wild || dotted === first || dotted.startsWith(`${first}.`)),
   ];
   const full: AliasMatch[] = [];

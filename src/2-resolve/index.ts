@@ -21,7 +21,8 @@ export interface ResolveRequest {
 /** Resolves all that the script's probes lead to. What is not found is reported and left out of the side table. */
 export function resolve(request: ResolveRequest, diagnostics: Diagnostics): ResolvedProgram {
   const { script, library, profile, families } = request;
-  const env: ExpandEnvironment = { userScript: script, library, profile, families };
+  const userAliases = script.items.filter((item) => item.kind === 'alias');
+  const env: ExpandEnvironment = { userScript: script, userAliases, library, profile, families };
   const names = new NameResolver(script, library, request.overrides, diagnostics);
   const expanded: ExpandedProbe[] = [];
   // A tapset file that comes into use brings its own probes, which may bring more files.

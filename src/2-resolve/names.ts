@@ -33,6 +33,12 @@ export const PRINT_FUNCTIONS: ReadonlySet<string> = new Set([
 /** Identifiers that exist only as arrays: `base[…]`, `k in base`, `foreach (… in base)`. */
 type NameUse = 'array' | 'value';
 
+/** What one script defines. */
+interface Definitions {
+  readonly globals: ReadonlyMap<string, GlobalVariable>;
+  readonly functions: ReadonlyMap<string, readonly FunctionItem[]>;
+}
+
 export class NameResolver {
   readonly symbols = new Map<object, Resolved>();
   readonly functions: ProgramFunction[] = [];
@@ -46,6 +52,7 @@ export class NameResolver {
   readonly #functionIds = new Map<FunctionItem, ProgramFunction>();
   readonly #globalIds = new Map<GlobalVariable, ProgramGlobal>();
   readonly #takenIds = new Set<string>();
+  readonly #definitionsOf = new Map<Script, Definitions>();
   readonly #queue: { item: FunctionItem; script: Script }[] = [];
 
   constructor(
@@ -136,11 +143,8 @@ export class NameResolver {
   }
 
   #global(name: string, script: Script): ProgramGlobal | undefined {
-    for (const item of script.items) {
-      if (item.kind !== 'global') continue;
-      const variable = item.variables.find((v) => v.name === name);
-      if (variable !== undefined) return this.#useGlobal(variable);
-    }
+    const own = this.#definedIn(script).globals.get(name);
+    if (own !== undefined) return this.#useGlobal(own);
     const shared = this.#library.global(name);
     const variable = shared?.item.variables.find((v) => v.name === name);
     if (shared === undefined || variable === undefined) return undefined;
@@ -186,14 +190,30 @@ export class NameResolver {
 
   #definitions(name: string, script: Script): { script: Script; item: FunctionItem }[] {
     const local = (home: Script) =>
-      home.items.flatMap((item) =>
-        item.kind === 'function' && item.name === name ? [{ script: home, item }] : [],
-      );
+      (this.#definedIn(home).functions.get(name) ?? []).map((item) => ({ script: home, item }));
     const own = local(script);
     if (own.length > 0) return own;
     const user = local(this.#userScript).filter(({ item }) => !item.private);
     if (user.length > 0) return user;
     return this.#library.functions(name).filter(({ item }) => !item.private);
+  }
+
+  /** The globals and functions of a script by name, gathered when it is first asked. */
+  #definedIn(script: Script): Definitions {
+    const known = this.#definitionsOf.get(script);
+    if (known !== undefined) return known;
+    const made = { globals: new Map<string, GlobalVariable>(), functions: new Map<string, FunctionItem[]>() };
+    this.#definitionsOf.set(script, made);
+    for (const item of script.items) {
+      if (item.kind === 'global') {
+        for (const v of item.variables) if (!made.globals.has(v.name)) made.globals.set(v.name, v);
+      } else if (item.kind === 'function') {
+        const others = made.functions.get(item.name);
+        if (others === undefined) made.functions.set(item.name, [item]);
+        else others.push(item);
+      }
+    }
+    return made;
   }
 
   #useFunction(item: FunctionItem, script: Script): ProgramFunction {

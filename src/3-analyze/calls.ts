@@ -12,6 +12,7 @@ export function overloadsOf(call: Call, symbols: Symbols, elided: Elided): reado
   const resolved = symbols.get(call);
   if (resolved?.kind !== 'function') return [];
   const fitting = resolved.overloads.filter((fn) => fn.item.params.length === call.args.length);
+  if (fitting.length < 2) return fitting;
   const first = fitting.findIndex((fn) => !mayPassOn(fn, elided));
   return first === -1 ? fitting : fitting.slice(0, first + 1);
 }
