@@ -15,7 +15,18 @@ export const OUT = 'out';
 /** Temporaries of each kind in use at some point of a body. */
 export type TemporaryMark = Readonly<Record<TemporaryKind, number>>;
 
-type TemporaryKind = 'number' | 'string' | 'size' | 'pointer';
+type TemporaryKind = 'number' | 'string' | 'size' | 'pointer' | 'entry' | 'index' | 'count' | 'histogram';
+
+const NONE: TemporaryMark = {
+  number: 0,
+  string: 0,
+  size: 0,
+  pointer: 0,
+  entry: 0,
+  index: 0,
+  count: 0,
+  histogram: 0,
+};
 
 export class Body {
   readonly #frameTag: string;
@@ -26,7 +37,7 @@ export class Body {
   readonly #loops: (string | undefined)[] = [];
   #steps: Step[] = [];
   #unchecked = false;
-  #inUse: Record<TemporaryKind, number> = { number: 0, string: 0, size: 0, pointer: 0 };
+  #inUse: Record<TemporaryKind, number> = { ...NONE };
 
   constructor(frameTag: string) {
     this.#frameTag = frameTag;
@@ -115,14 +126,36 @@ export class Body {
 
   /** The number of bytes of something. */
   sizeTemporary(): Value {
-    const n = ++this.#inUse.size;
-    return this.variable({ type: 'unsigned int ', name: n === 1 ? 'size' : `size${n}`, suffix: '' });
+    return this.#named('size', 'unsigned int ', 'size');
   }
 
   /** Where a string is that belongs to something else. */
   pointerTemporary(): Value {
-    const n = ++this.#inUse.pointer;
-    return this.variable({ type: 'const char *', name: n === 1 ? 'text' : `text${n}`, suffix: '' });
+    return this.#named('pointer', 'const char *', 'text');
+  }
+
+  /** Number of an entry of an array. */
+  entryTemporary(): Value {
+    return this.#named('entry', 'u32 ', 'e');
+  }
+
+  /** How far a sorted walk is. */
+  indexTemporary(): Value {
+    return this.#named('index', 'unsigned int ', 'i');
+  }
+
+  /** How many entries a sorted walk has. */
+  countTemporary(): Value {
+    return this.#named('count', 'unsigned int ', 'n');
+  }
+
+  histogramTemporary(): Value {
+    return this.#named('histogram', 'const struct tapc_histogram *', 'histogram');
+  }
+
+  #named(kind: TemporaryKind, type: string, stem: string): Value {
+    const n = ++this.#inUse[kind];
+    return this.variable({ type, name: n === 1 ? stem : `${stem}${n}`, suffix: '' });
   }
 
   /** A variable on the stack. */

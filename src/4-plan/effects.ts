@@ -83,7 +83,8 @@ export class EffectTable {
   #changesState(n: AnyNode): boolean {
     if (n.kind === 'embedded-c') return true;
     if (isTree(n, 'embedded-c-expr')) return !/\/\*\s*pure\s*\*\//.test(n.code);
-    if (n.kind === 'delete') return true;
+    // A `catch` would take an error away that is still to be looked at.
+    if (n.kind === 'delete' || n.kind === 'try') return true;
     if (isTree(n, 'at-op')) return n.op === 'probewrite';
     if (!isTree(n, 'call')) return false;
     const resolved = this.#symbols.get(n);

@@ -32,7 +32,7 @@ function common(code: string): string {
 
 /** C of a function's body. `where` is a C string literal. */
 export function embeddedBody(code: string, returns: TypeName | undefined, where: string): EmbeddedBody {
-  const source = common(code)
+  const source = dedent(common(code))
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
     .replaceAll(/\bSTAP_RETVALUE\b/g, 'result')
     .replaceAll(/\bSTAP_WHERE\b/g, where);
@@ -40,24 +40,26 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
   const usesMessage = /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
   const leave = usesMessage ? 'goto out' : returns === 'long' ? 'return 0' : 'return';
   let usesOut = usesMessage;
-  const withReturns = replaceCalls(source, 'STAP_RETURN', (argument, last) => {
+  const withReturns = replaceCalls(source, 'STAP_RETURN', (argument, last, margin) => {
     const value = argument.trim();
     if (returns === 'string') {
       const copy = `tapc_copy(hit, result, ${value})`;
       if (last) return copy;
-      return `do { ${copy}; ${usesMessage ? 'goto out' : 'return'}; } while (0)`;
+      return group([`${copy};`, usesMessage ? 'goto out;' : 'return;'], margin);
     }
     if (!usesMessage) return value === '' ? 'return' : `return ${value}`;
-    return value === '' ? 'goto out' : `do { result = ${value}; goto out; } while (0)`;
+    return value === '' ? 'goto out' : group([`result = ${value};`, 'goto out;'], margin);
   });
-  const text = replaceCalls(withReturns, 'STAP_ERROR', (argument, last) => {
-    const fail = /^\s*"(?:[^"\\]|\\.)*"\s*$/.test(argument)
-      ? `tapc_fail(hit, ${where}, ${argument.trim()})`
-      : `snprintf(frame->message, sizeof(frame->message), ${argument.trim()}); ` +
-        `tapc_fail_string(hit, ${where}, frame->message)`;
-    if (last && returns !== 'long') return fail;
+  const text = replaceCalls(withReturns, 'STAP_ERROR', (argument, last, margin) => {
+    const fails = /^\s*"(?:[^"\\]|\\.)*"\s*$/.test(argument)
+      ? [`tapc_fail(hit, ${where}, ${argument.trim()});`]
+      : [
+          `snprintf(frame->message, sizeof(frame->message), ${argument.trim()});`,
+          `tapc_fail_string(hit, ${where}, frame->message);`,
+        ];
+    if (last && returns !== 'long' && fails.length === 1) return fails.join('').slice(0, -1);
     if (!leave.startsWith('return')) usesOut = true;
-    return `do { ${fail}; ${leave}; } while (0)`;
+    return group([...fails, `${leave};`], margin);
   });
   const clean = dedent(text);
   return {
@@ -69,11 +71,19 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
   };
 }
 
-/** Every `name(…)`, whose argument may hold parentheses and literals; `last`: nothing but its `;` follows. */
+/** Several statements where C wants one. */
+function group(statements: readonly string[], margin: string): string {
+  return `do {\n${statements.map((s) => `${margin}\t${s}\n`).join('')}${margin}} while (0)`;
+}
+
+/**
+ * Every `name(…)`, whose argument may hold parentheses and literals; `last`: nothing but its `;` follows; `margin`: what
+ * its line begins with.
+ */
 function replaceCalls(
   code: string,
   name: string,
-  replacement: (argument: string, last: boolean) => string,
+  replacement: (argument: string, last: boolean, margin: string) => string,
 ): string {
   const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
   let out = '';
@@ -82,7 +92,9 @@ function replaceCalls(
     const open = pattern.lastIndex;
     const close = closingParenthesis(code, open);
     const last = /^\s*;?\s*$/.test(code.slice(close + 1)) && depthAt(code, match.index) === 0;
-    out += code.slice(done, match.index) + replacement(code.slice(open, close), last);
+    const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
+    const margin = /^\s*/.exec(line)?.[0] ?? '';
+    out += code.slice(done, match.index) + replacement(code.slice(open, close), last, margin);
     done = close + 1;
     pattern.lastIndex = done;
   }
@@ -110,16 +122,35 @@ function closingParenthesis(code: string, start: number): number {
   return code.length;
 }
 
-/** Without the indentation that all lines share, and without empty lines around. */
+/** Without the indentation that all lines share, what is left of it in tabs; without empty lines around. */
 export function dedent(code: string): string {
   const lines = code
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd()
     .split('\n');
+  // The first line may stand behind the opening mark.
   const rest = lines.filter((line, i) => line.trim() !== '' && (i > 0 || /^\s/.test(line)));
-  const margin = Math.min(...rest.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0));
+  const widths = rest.map(indentation);
+  const margin = Math.min(...widths);
   const cut = Number.isFinite(margin) ? margin : 0;
+  const steps = widths.map((width) => width - cut).filter((width) => width > 0);
+  const unit = steps.length === 0 ? 8 : Math.min(...steps, 8);
   return lines
-    .map((line) => (/^\s/.test(line) ? line.slice(Math.min(cut, line.search(/\S|$/))) : line).trimEnd())
+    .map((line) => {
+      const width = /^\s/.test(line) ? Math.max(0, indentation(line) - cut) : 0;
+      const text = line.trim();
+      return text === '' ? '' : '\t'.repeat(Math.floor(width / unit)) + ' '.repeat(width % unit) + text;
+    })
     .join('\n');
+}
+
+/** Columns of white space that a line begins with. */
+function indentation(line: string): number {
+  let column = 0;
+  for (const char of line) {
+    if (char === ' ') column++;
+    else if (char === '\t') column = (Math.floor(column / 8) + 1) * 8;
+    else break;
+  }
+  return column;
 }

@@ -4,6 +4,7 @@ import { lowerAccess } from './access.ts';
 import { lowerBinary, lowerRegex, lowerUnary, number } from './arithmetic.ts';
 import { lowerAssign, lowerIncDec } from './assign.ts';
 import { lowerAtOp } from './at-op.ts';
+import { not, when } from './build.ts';
 import { lowerCall } from './calls.ts';
 import { NO_READS, READS_STATE } from './effects.ts';
 import { lowerIn, readElement } from './elements.ts';
@@ -83,10 +84,22 @@ export function lowerForEffect(scope: Scope, expr: Expr): void {
     lowerIncDec(scope, expr, false);
     return;
   }
+  if (expr.kind === 'binary' && (expr.op === '&&' || expr.op === '||')) {
+    lowerOneSided(scope, expr, expr.op);
+    return;
+  }
   const lowered = lower(scope, expr);
   if (lowered.now || lowered.fails) {
     scope.body.emit({ kind: 'do', value: lowered.value }, { fails: lowered.fails });
   }
+}
+
+/** `a && f()` as a statement: an `if`. */
+function lowerOneSided(scope: Scope, expr: Extract<Expr, { kind: 'binary' }>, op: '&&' | '||'): void {
+  const left = lowerCondition(scope, expr.left);
+  if (scope.module.checked.isElided(expr.right)) return;
+  const right = scope.body.block(() => lowerForEffect(scope, expr.right));
+  scope.body.emit(when(op === '&&' ? left : not(left), right));
 }
 
 /** A condition: a number that stands alone. */

@@ -54,12 +54,7 @@ export function lowerHandler(
   for (const block of bound.blocks) lowerBlock(scope, block);
   body.check();
   const isProcess = bound.family.context(point).level === 'process';
-  // What each CPU adds to on its own needs exclusion only where the parts are merged.
-  const excluded = probe.locks.filter(({ global }) => {
-    const info = module.globals.info(global);
-    return !info.percpu || collected.has(info.id);
-  });
-  const locks = isProcess ? [] : excluded;
+  const locks = isProcess ? [] : probe.locks;
   const guarded = guard(module, locks, body);
   const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const signature = bound.family.signature(point, profile);

@@ -15,7 +15,7 @@ import { lowerCondition, lowerForEffect } from './expression.ts';
 import { type GlobalInfo, givenKeys } from './globals.ts';
 import { keep, operand } from './operands.ts';
 import type { Step, Value } from './plan.ts';
-import { plain, type Scope, whereOf } from './scope.ts';
+import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
 import { statisticReference } from './statistics.ts';
 import { placeOf, writePlace } from './variables.ts';
 import { sortName } from './views/map-view.ts';
@@ -133,10 +133,10 @@ function lowerWalk(
   const info = arrayOf(scope, array);
   const sliced = node.slice.some((key) => key !== undefined);
   const slice = sliced
-    ? [givenKeys(node.slice), ...sliceArguments(scope, info, node.slice).map((k) => keep(scope, k).value)]
+    ? [givenKeys(node.slice), ...sliceArguments(scope, info, node.slice).map((k) => held(scope, k))]
     : [];
   const limit = limitOf(scope, node);
-  const entry = scope.body.variable({ type: 'u32 ', name: scope.body.label('e'), suffix: '' });
+  const entry = scope.body.entryTemporary();
   const visit = () => {
     assignKeys(scope, node, info, entry);
     scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
@@ -145,8 +145,8 @@ function lowerWalk(
     const sort = sortName(node.sort);
     scope.module.globals.useSort(info.id, node.sort);
     const order = scope.module.globals.newOrder(info.id);
-    const count = scope.body.variable({ type: 'unsigned int ', name: scope.body.label('n'), suffix: '' });
-    const index = scope.body.variable({ type: 'unsigned int ', name: scope.body.label('i'), suffix: '' });
+    const count = scope.body.countTemporary();
+    const index = scope.body.indexTemporary();
     const callee = `map_${info.id}_sort_${sliced ? 'slice_' : ''}${sort}`;
     const most = limit ?? name('S64_MAX');
     scope.body.emit(set(count, call(callee, unary('&', order), most, ...slice)));
@@ -183,6 +183,11 @@ function lowerWalk(
     step: set(entry, call(`map_${info.id}_next`, entry)),
     body,
   });
+}
+
+/** A key that stays what it is while the loop runs. */
+function held(scope: Scope, key: Lowered): Value {
+  return key.value.kind === 'number' || key.value.kind === 'text' ? key.value : keep(scope, key).value;
 }
 
 /** Most turns; in a variable where the loop counts down from it. */

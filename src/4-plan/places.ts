@@ -30,7 +30,7 @@ export class Places {
     const source = this.#sources.get(place.file)?.text ?? '';
     const end = source.indexOf('\n', place.start);
     const stop = Math.min(end < 0 ? source.length : end, Math.max(place.end, place.start + 1));
-    return source.slice(place.start, stop).trim();
+    return source.slice(place.start, stop).trim().replace(/;$/, '');
   }
 
   #linesOf(file: string): readonly number[] {

@@ -31,8 +31,9 @@ export function lowerStatement(scope: Scope, statement: Statement): void {
 /** One step of C that says the same needs no comment. */
 function needsComment(statement: Statement, steps: readonly Step[]): boolean {
   if (steps.length === 0 || statement.kind === 'block' || statement.kind === 'embedded-c') return false;
-  if (steps.length > 1) return true;
-  const kind = steps[0]?.kind;
+  const telling = steps.filter((step) => step.kind !== 'check');
+  if (telling.length > 1) return true;
+  const kind = telling[0]?.kind;
   return kind === 'print' || statement.kind === 'foreach';
 }
 

@@ -60,11 +60,7 @@ export function lowerBucket(scope: Scope, node: Index, histogram: StatOp): Lower
 /** The histogram for printing: set beforehand, an empty one being an error. */
 export function histogramForPrint(scope: Scope, node: StatOp): { value: Value; size: Value } {
   const { id, pointer } = statisticReference(scope, node.stat);
-  const variable = scope.body.variable({
-    type: 'const struct tapc_histogram *',
-    name: scope.body.label('histogram'),
-    suffix: '',
-  });
+  const variable = scope.body.histogramTemporary();
   const made = plain(call(`stat_${id}_histogram`, HIT, whereOf(scope, node.span), pointer), 'long', NO_READS);
   scope.body.emit({ kind: 'set', target: variable, op: '=', value: made.value }, { fails: true });
   return { value: variable, size: name(`stat_${id}_histogram_bytes`) };

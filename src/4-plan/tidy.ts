@@ -153,8 +153,18 @@ function isNext(list: readonly Step[], i: number, label: string): boolean {
   return false;
 }
 
-/** Variables that are only assigned go, with their assignments. */
+/** Until nothing changes: an assignment that goes may have been the only reader of another variable. */
 function dropUnread(steps: readonly Step[], variables: readonly PlanVariable[]): Tidied {
+  let current = dropAssignments(steps, variables);
+  for (let before = -1; before !== current.variables.length; ) {
+    before = current.variables.length;
+    current = dropAssignments(current.steps, current.variables);
+  }
+  return current;
+}
+
+/** Variables that are only assigned go, with their assignments. */
+function dropAssignments(steps: readonly Step[], variables: readonly PlanVariable[]): Tidied {
   const names = new Set(variables.map((v) => v.name));
   const read = readNames(steps);
   const clean = mapStepsDeep(steps, (step) => {

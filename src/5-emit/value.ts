@@ -58,7 +58,9 @@ function print(value: Value, context: number): string {
     case 'list':
       return `(${value.type}){ ${value.items.map(printValue).join(', ')} }`;
     case 'c':
-      return /^(?:[\w.>-]*|'[^']*')$/.test(value.text) || isCall(value.text) ? value.text : `(${value.text})`;
+      return /^(?:[\w.>-]*|'[^']*')$/.test(value.text) || isCall(value.text) || isEnclosed(value.text)
+        ? value.text
+        : `(${value.text})`;
     default:
       return unreachable(value);
   }
@@ -98,6 +100,11 @@ function isComparison(op: BinaryCOp): boolean {
 
 function parenthesize(text: string, own: number, context: number): string {
   return own < context && context <= POSTFIX ? `(${text})` : text;
+}
+
+/** `(…)` as a whole. */
+function isEnclosed(text: string): boolean {
+  return text.startsWith('(') && isCall(`c${text}`);
 }
 
 /** `name(…)` with nothing after the parenthesis that closes it. */
