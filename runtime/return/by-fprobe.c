@@ -84,13 +84,14 @@ static void tapc_return_renew(struct tapc_return *ret)
 		.entry_data_size = ret->fprobe.entry_data_size,
 	};
 
-	ret->missed += READ_ONCE(ret->fprobe.nmissed);
 	ret->fprobe = fprobe;
 }
 
 static void tapc_return_detach(struct tapc_return *ret)
 {
 	if (ret->hooked) {
+		/* Before: calls while it is unregistered are counted, but nobody waits for them any more. */
+		ret->missed += READ_ONCE(ret->fprobe.nmissed);
 		unregister_fprobe(&ret->fprobe);
 		/* An exit handler that has begun runs with preemption off. */
 		synchronize_rcu();
