@@ -1,18 +1,33 @@
 /** Makes what bin/tapc runs: the command line in one file, V8's code for it, and the grammar compiled beside it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { grammarRecipe, RECIPE_FILE } from './src/1-parse/grammar.ts';
+import { RUNTIME_FILE, runtimeJson } from './src/4-plan/link/library.ts';
+import { precompiledTemplates } from './src/5-emit/precompile.ts';
 
 const BUNDLE = 'dist/tapc.cjs';
 const NEW = 'dist/new.cjs';
 
+/** Templates compiled here, so that their compiler stays out of the bundle. */
+const templates: Plugin = {
+  name: 'templates',
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /5-emit[/]templates[.]ts$/ }, () => ({
+      contents: precompiledTemplates(),
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
 mkdirSync('dist', { recursive: true });
 writeFileSync(`dist/${RECIPE_FILE}`, grammarRecipe());
+writeFileSync(`dist/${RUNTIME_FILE}`, runtimeJson());
 await build({
   entryPoints: ['src/cli/main.ts'],
   outfile: NEW,
   bundle: true,
+  plugins: [templates],
   platform: 'node',
   target: 'node20',
   format: 'cjs',

@@ -38,7 +38,7 @@ describe('items of runtime files', () => {
 
   it('sees what an item uses, but not in comments and strings', () => {
     const [item] = parseItems('/* tapc_x */\nstatic int f(void)\n{\n\treturn g("tapc_y") + h;\n}').items;
-    expect([...(item?.uses ?? [])].sort()).toEqual(['g', 'h', 'int', 'return', 'static', 'void']);
+    expect((item?.uses ?? []).toSorted()).toEqual(['g', 'h', 'int', 'return', 'static', 'void']);
     expect(item?.prototype).toBe('static int f(void);');
   });
 });

@@ -7,7 +7,7 @@ export interface Item {
   /** Names that it defines or declares. */
   readonly defines: readonly string[];
   /** Every other identifier in it. */
-  readonly uses: ReadonlySet<string>;
+  readonly uses: readonly string[];
   /** `static int f(int n);` for a function with a body. */
   readonly prototype?: string;
 }
@@ -76,7 +76,7 @@ function parseItem(text: string): Item {
   }
   const body = plain.join('\n');
   for (const name of declared(body)) defines.add(name);
-  const uses = new Set((code.match(WORD) ?? []).filter((word) => !defines.has(word)));
+  const uses = [...new Set(code.match(WORD) ?? [])].filter((word) => !defines.has(word));
   const prototype = prototypeOf(body);
   return { text, defines: [...defines], uses, ...(prototype === undefined ? {} : { prototype }) };
 }

@@ -1,42 +1,75 @@
-/** The runtime as the linker sees it: facilities, their manifests, their items. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The runtime as the linker sees it: files of items, each with the fact that it is for, and the kernel's identifiers. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../assets.ts';
-import { type ItemFile, parseItems } from './items.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
+import { type Item, parseItems } from './items.ts';
+import { type Condition, type KernelUse, type Manifest, parseManifest } from './manifest.ts';
 
-export interface Facility {
-  readonly name: string;
-  readonly manifest: Manifest;
-  file(name: string): ItemFile;
+export interface RuntimeFile {
+  readonly facility: string;
+  readonly file: string;
+  /** What a kernel must be like for it. */
+  readonly when?: Condition;
+  /** Angle-bracket includes. */
+  readonly includes: readonly string[];
+  readonly items: readonly Item[];
 }
 
-/** The facilities below `runtime/`, sorted by name; a file is read when it is first asked for. */
-export function readRuntime(folder: string = join(packageRoot(), 'runtime')): Facility[] {
-  return readdirSync(folder, { withFileTypes: true })
+export interface Runtime {
+  readonly files: readonly RuntimeFile[];
+  readonly uses: readonly KernelUse[];
+}
+
+/** File name of the runtime in the form that `readRuntime` reads fastest, beside the module that loads it. */
+export const RUNTIME_FILE = 'runtime.json';
+
+/** The runtime, from what the build wrote beside this module, else from the folder `runtime/`. */
+export function readRuntime(): Runtime {
+  const built = new URL(RUNTIME_FILE, import.meta.url);
+  if (!existsSync(built)) return parseRuntime(join(packageRoot(), 'runtime'));
+  const value: unknown = JSON.parse(readFileSync(built, 'utf8'));
+  if (!isRuntime(value)) throw new Error(`${RUNTIME_FILE} is damaged: build tapc again`);
+  return value;
+}
+
+function isRuntime(value: unknown): value is Runtime {
+  return typeof value === 'object' && value !== null && 'files' in value && 'uses' in value;
+}
+
+/** What `readRuntime` reads, without the identifiers that nothing is linked by. */
+export function runtimeJson(): string {
+  const { files, uses } = parseRuntime(join(packageRoot(), 'runtime'));
+  const known = new Set([
+    ...files.flatMap((f) => f.items.flatMap((item) => item.defines)),
+    ...uses.map((use) => use.name),
+  ]);
+  const matters = (name: string): boolean => known.has(name) || name.startsWith('TAPC_');
+  const slim = files.map((f) => ({
+    ...f,
+    items: f.items.map((item) => ({ ...item, uses: item.uses.filter(matters) })),
+  }));
+  return JSON.stringify({ files: slim, uses });
+}
+
+/** Facilities sorted by name, files in the order of the manifest. */
+function parseRuntime(folder: string): Runtime {
+  const manifests = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort()
-    .flatMap((name) => {
-      const path = join(folder, name, 'manifest.json');
-      const text = readIfThere(path);
-      if (text === undefined) return [];
-      const files = new Map<string, ItemFile>();
-      const file = (base: string): ItemFile => {
-        const known = files.get(base);
-        if (known !== undefined) return known;
-        const parsed = parseItems(readFileSync(join(folder, name, base), 'utf8'));
-        files.set(base, parsed);
-        return parsed;
-      };
-      return [{ name, manifest: parseManifest(text, `runtime/${name}/manifest.json`), file }];
-    });
+    .flatMap((facility) => readManifest(folder, facility));
+  const files = manifests.flatMap(({ facility, manifest }) =>
+    manifest.files.map(({ file, when }): RuntimeFile => {
+      const { includes, items } = parseItems(readFileSync(join(folder, facility, file), 'utf8'));
+      return { facility, file, includes, items, ...(when === undefined ? {} : { when }) };
+    }),
+  );
+  return { files, uses: manifests.flatMap((m) => m.manifest.uses) };
 }
 
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+function readManifest(folder: string, facility: string): { facility: string; manifest: Manifest }[] {
+  const path = join(folder, facility, 'manifest.json');
+  if (!existsSync(path)) return [];
+  const manifest = parseManifest(readFileSync(path, 'utf8'), `runtime/${facility}/manifest.json`);
+  return [{ facility, manifest }];
 }

@@ -2,13 +2,12 @@
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { PlanRuntimePart } from '../plan.ts';
 import type { Item } from './items.ts';
-import type { Facility } from './library.ts';
+import type { Runtime, RuntimeFile } from './library.ts';
 import { holds, type KernelUse } from './manifest.ts';
 
-/** An item with where it comes from. `text` files are rendered templates of this very module. */
-export interface PlacedItem {
-  readonly facility: string;
-  readonly file: string;
+/** An item with where it comes from. */
+interface PlacedItem {
+  readonly file: RuntimeFile;
   readonly item: Item;
   readonly order: number;
 }
@@ -23,26 +22,19 @@ export interface Linked {
 }
 
 /** A rendered template: part of the module, of which only what is used is kept. */
-export interface RenderedFile {
-  readonly facility: string;
-  readonly file: string;
-  readonly items: readonly Item[];
-  readonly includes: readonly string[];
-}
+export type RenderedFile = RuntimeFile;
 
 export function link(
-  facilities: readonly Facility[],
+  runtime: Runtime,
   rendered: readonly RenderedFile[],
   roots: Iterable<string>,
   profile: KernelProfile,
 ): Linked {
-  const { index, includes } = indexItems(facilities, rendered, profile);
-  const needed = closure(index, roots);
+  const index = indexItems([...runtime.files, ...rendered]);
+  const needed = closure(index, roots, profile);
   const items = ordered(needed.items, index);
-  const { headers, imports } = kernelNeeds(facilities, needed.names, profile);
-  for (const placed of items) {
-    for (const header of includes.get(`${placed.facility}/${placed.file}`) ?? []) headers.add(header);
-  }
+  const { headers, imports } = kernelNeeds(runtime.uses, needed.names, profile);
+  for (const { file } of items) for (const header of file.includes) headers.add(header);
   return {
     parts: runs(items, prototypes(items, index)),
     headers: [...headers].sort(),
@@ -53,48 +45,43 @@ export function link(
 
 type ItemIndex = ReadonlyMap<string, readonly PlacedItem[]>;
 
-function indexItems(
-  facilities: readonly Facility[],
-  rendered: readonly RenderedFile[],
-  profile: KernelProfile,
-): { index: ItemIndex; includes: Map<string, readonly string[]> } {
+function indexItems(files: readonly RuntimeFile[]): ItemIndex {
   const index = new Map<string, PlacedItem[]>();
-  const includes = new Map<string, readonly string[]>();
   let order = 0;
-  const add = (facility: string, file: string, items: readonly Item[]): void => {
-    for (const item of items) {
-      const placed = { facility, file, item, order: order++ };
+  for (const file of files) {
+    for (const item of file.items) {
+      const placed = { file, item, order: order++ };
       for (const name of item.defines) {
         const list = index.get(name);
         if (list === undefined) index.set(name, [placed]);
         else list.push(placed);
       }
     }
-  };
-  for (const facility of facilities) {
-    for (const { file, when } of facility.manifest.files) {
-      if (when !== undefined && !holds(when, profile)) continue;
-      const parsed = facility.file(file);
-      includes.set(`${facility.name}/${file}`, parsed.includes);
-      add(facility.name, file, parsed.items);
-    }
   }
-  for (const { facility, file, items, includes: list } of rendered) {
-    includes.set(`${facility}/${file}`, list);
-    add(facility, file, items);
-  }
-  return { index, includes };
+  return index;
 }
 
-function closure(index: ItemIndex, roots: Iterable<string>): { items: Set<PlacedItem>; names: Set<string> } {
+/** What the roots lead to. A file's fact is asked for when something of it is needed, since the answer has a cost. */
+function closure(
+  index: ItemIndex,
+  roots: Iterable<string>,
+  profile: KernelProfile,
+): { items: Set<PlacedItem>; names: Set<string> } {
   const names = new Set<string>();
   const items = new Set<PlacedItem>();
+  const fits = new Map<RuntimeFile, boolean>();
+  const isFor = (file: RuntimeFile): boolean => {
+    if (file.when === undefined) return true;
+    const known = fits.get(file) ?? holds(file.when, profile);
+    fits.set(file, known);
+    return known;
+  };
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (names.has(name)) continue;
     names.add(name);
     for (const placed of index.get(name) ?? []) {
-      if (items.has(placed)) continue;
+      if (items.has(placed) || !isFor(placed.file)) continue;
       items.add(placed);
       queue.push(...placed.item.uses, ...placed.item.defines);
     }
@@ -147,7 +134,8 @@ function runs(
 ): PlanRuntimePart[] {
   const list: { facility: string; file: string; items: string[]; texts: string[] }[] = [];
   for (const placed of items) {
-    const { facility, file, item } = placed;
+    const { item } = placed;
+    const { facility, file } = placed.file;
     let last = list.at(-1);
     if (last?.facility !== facility || last.file !== file) {
       last = { facility, file, items: [], texts: [] };
@@ -160,20 +148,16 @@ function runs(
 }
 
 function kernelNeeds(
-  facilities: readonly Facility[],
+  uses: readonly KernelUse[],
   names: ReadonlySet<string>,
   profile: KernelProfile,
 ): { headers: Set<string>; imports: Set<string> } {
   const headers = new Set<string>();
   const imports = new Set<string>();
-  for (const use of usesOf(facilities)) {
+  for (const use of uses) {
     if (!names.has(use.name)) continue;
     if (use.header !== undefined) headers.add(use.header);
     for (const symbol of use.imports) if (profile.exports(symbol)) imports.add(symbol);
   }
   return { headers, imports };
-}
-
-function* usesOf(facilities: readonly Facility[]): Iterable<KernelUse> {
-  for (const facility of facilities) yield* facility.manifest.uses;
 }

@@ -1,0 +1,33 @@
+/** What the build puts in the place of templates.ts: all templates compiled, and no compiler. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import Handlebars from 'handlebars';
+import { packageRoot } from '../assets.ts';
+import { TEMPLATE_OPTIONS } from './template-options.ts';
+
+/** Paths of all templates from the root of the package, sorted. */
+export function templateFiles(): string[] {
+  const root = packageRoot();
+  return ['src', 'runtime'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.hbs'))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .sort(),
+  );
+}
+
+/** JavaScript of a module with the same exports as templates.ts. */
+export function precompiledTemplates(): string {
+  const rows = templateFiles().map((path) => {
+    const text = readFileSync(join(packageRoot(), path), 'utf8');
+    return `${JSON.stringify(path)}: () => (${String(Handlebars.precompile(text, TEMPLATE_OPTIONS))}),\n`;
+  });
+  return `import Handlebars from 'handlebars/runtime.js';
+const templates = {\n${rows.join('')}};
+export function loadTemplate(path) {
+  const template = templates[path];
+  if (template === undefined) throw new Error('no template ' + path);
+  return Handlebars.template(template());
+}
+`;
+}
