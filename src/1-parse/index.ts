@@ -13,7 +13,7 @@ import { reportStrayTokens } from './syntax-error.ts';
 import { KIND, type Token, tokenSpan } from './tokens.ts';
 
 export type { PreprocessorFacts } from './conditions.ts';
-export type { Macro, MacroTable } from './macros.ts';
+export type { MacroTable } from './macros.ts';
 export { print, printExpr } from './print/index.ts';
 
 /** Past this many errors of a kind, nobody reads on. */

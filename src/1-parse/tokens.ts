@@ -175,7 +175,7 @@ const KINDS: ReadonlyMap<string, string> = new Map(
 );
 
 /** The character that stands for a terminal. */
-export function kindOf(terminal: Terminal): string {
+function kindOf(terminal: Terminal): string {
   return String.fromCharCode(FIRST_KIND + TERMINALS.indexOf(terminal));
 }
 
@@ -239,7 +239,7 @@ export const SYMBOLS: readonly string[] = [...TERMINALS]
   .sort((a, b) => b.length - a.length);
 
 /** Where the outermost use stands that brought this token here. */
-export function outermost(span: Span): Span {
+function outermost(span: Span): Span {
   let s = span;
   while (s.via !== undefined) s = s.via;
   return s;
@@ -249,7 +249,7 @@ export function tokenSpan(token: Token): Span {
   return makeSpan(token.file, token.start, token.end, token.via);
 }
 
-export function makeSpan(file: string, start: number, end: number, via: Span | undefined): Span {
+function makeSpan(file: string, start: number, end: number, via: Span | undefined): Span {
   return via === undefined ? { file, start, end } : { file, start, end, via };
 }
 

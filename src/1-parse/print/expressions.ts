@@ -108,7 +108,7 @@ function printBare(expr: Expr): string {
   }
 }
 
-export function printString(bytes: string): string {
+function printString(bytes: string): string {
   return `"${encodeString(bytes)}"`;
 }
 

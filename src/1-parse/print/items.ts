@@ -42,7 +42,7 @@ function printPoints(points: readonly ProbePoint[]): string {
   return points.map(printPoint).join(', ');
 }
 
-export function printPoint(point: ProbePoint): string {
+function printPoint(point: ProbePoint): string {
   const path = point.components.map(printComponent).join('.');
   const condition = point.condition === undefined ? '' : ` if (${printExpr(point.condition)})`;
   return `${path}${point.suffix ?? ''}${condition}`;

@@ -16,7 +16,7 @@ const STATISTICS: Readonly<Record<StatOpName, readonly [number, number]>> = {
   hist_linear: [3, 3],
 };
 
-export function isStatistic(name: string): name is StatOpName {
+function isStatistic(name: string): name is StatOpName {
   return Object.hasOwn(STATISTICS, name);
 }
 

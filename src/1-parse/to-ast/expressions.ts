@@ -1,5 +1,5 @@
 /** Expressions. */
-import type { Access, Expr, Index, InExpr, StatOp, StringLiteral } from '../ast.ts';
+import type { Access, Expr, Index, InExpr, StatOp } from '../ast.ts';
 import type { Cst } from '../cst.ts';
 import { buildAtOperator, buildStatistic } from './at-operators.ts';
 import type { BuildContext } from './context.ts';
@@ -198,10 +198,4 @@ export function buildHistogram(ctx: BuildContext, node: Cst): StatOp | Index {
   const base = buildStatistic(ctx, node, node.child(0), node.child(1));
   if (bucket === undefined) return base;
   return { kind: 'index', span: ctx.span(node), base, keys: [buildExpression(ctx, bucket.child(1))] };
-}
-
-export function expectString(ctx: BuildContext, expr: Expr, what: string): StringLiteral | undefined {
-  if (expr.kind === 'string') return expr;
-  ctx.error('expected-string', expr.span, `${what} is a string that stands here as such`);
-  return undefined;
 }

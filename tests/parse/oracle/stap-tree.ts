@@ -1,5 +1,12 @@
 /** Our trees in the notation of `stap -p1`, without white space, semicolons and what stands in strings. */
-import type { Access, Expr, ForeachStatement, Item, ProbePoint, Statement } from '../../src/1-parse/ast.ts';
+import type {
+  Access,
+  Expr,
+  ForeachStatement,
+  Item,
+  ProbePoint,
+  Statement,
+} from '../../../src/1-parse/ast.ts';
 
 export function normalize(text: string): string {
   return text
