@@ -13,7 +13,7 @@ static void tapc_two_digits(char *dst, unsigned int n)
 	dst[1] = '0' + n % 10;
 }
 
-/* "Thu Jan  1 00:00:00 1970" for 0: seconds since then as a date, in UTC. Years have four digits. */
+/* "Thu Jan  1 00:00:00 1970" for 0: seconds since then as a date, in UTC. Empty before March of the year 0 and after 9999. */
 static void tapc_calendar(char *dst, s64 seconds)
 {
 	static const char days[] = "ThuFriSatSunMonTueWed";
@@ -25,10 +25,9 @@ static void tapc_calendar(char *dst, s64 seconds)
 	u32 era, of_era, year, of_year, month;
 	u64 from_zero = day + 719468;
 
-	if (day < -719468 || TAPC_STRLEN < 25 || from_zero / 146097 > 24) {
-		dst[0] = '\0';
+	dst[0] = '\0';
+	if (day < -719468 || day >= 2932897 || TAPC_STRLEN < 25)
 		return;
-	}
 	era = from_zero / 146097;
 	of_era = from_zero % 146097;
 	year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;

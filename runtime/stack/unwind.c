@@ -3,7 +3,10 @@
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 
-/* Return addresses on the kernel stack from the event on, at most `most`; none where user code was interrupted. */
+/*
+ * Addresses on the kernel stack, at most `most`: where the event happened, then those that calls return to. None where user code was interrupted.
+ * Unwinding from registers begins behind their frame; without them, the frames of this module are left out.
+ */
 static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace, unsigned int most)
 {
 	struct unwind_state state;
@@ -12,6 +15,8 @@ static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace,
 
 	if (hit->regs && user_mode(hit->regs))
 		return 0;
+	if (hit->regs)
+		trace[n++] = instruction_pointer(hit->regs);
 	for (unwind_start(&state, current, hit->regs, NULL); !unwind_done(&state) && n < most;
 	     unwind_next_frame(&state)) {
 		address = unwind_get_return_address(&state);

@@ -20,6 +20,7 @@ static void tapc_quote_kernel(char *dst, s64 address, s64 n, bool ends, s64 most
 	unsigned int limit = n <= 0 || n > TAPC_STRLEN - 1 ? TAPC_STRLEN - 1 : n, at = 0, bytes, more;
 	struct tapc_quoting q;
 	char text[4];
+	u32 c;
 
 	tapc_quote_begin(&q, dst, most, true);
 	while (at < limit && !q.full) {
@@ -33,7 +34,8 @@ static void tapc_quote_kernel(char *dst, s64 address, s64 n, bool ends, s64 most
 			if (!tapc_peek_u8(address + at + more, (u8 *)text + more))
 				break;
 		}
-		tapc_quote_add(&q, tapc_decode_utf8(text, more, &bytes), bytes > 1);
+		c = tapc_decode_utf8(text, more, &bytes);
+		tapc_quote_add(&q, c, bytes > 1);
 		at += bytes;
 	}
 	tapc_quote_end(&q);
@@ -45,6 +47,7 @@ static void tapc_quote_user(char *dst, s64 address, s64 n, bool ends, s64 most)
 	unsigned int limit = n <= 0 || n > TAPC_STRLEN - 1 ? TAPC_STRLEN - 1 : n, at = 0, bytes, more;
 	struct tapc_quoting q;
 	char text[4];
+	u32 c;
 
 	tapc_quote_begin(&q, dst, most, true);
 	while (at < limit && !q.full) {
@@ -58,7 +61,8 @@ static void tapc_quote_user(char *dst, s64 address, s64 n, bool ends, s64 most)
 			if (!tapc_peek_user(text + more, address + at + more, 1))
 				break;
 		}
-		tapc_quote_add(&q, tapc_decode_utf8(text, more, &bytes), bytes > 1);
+		c = tapc_decode_utf8(text, more, &bytes);
+		tapc_quote_add(&q, c, bytes > 1);
 		at += bytes;
 	}
 	tapc_quote_end(&q);
