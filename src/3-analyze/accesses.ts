@@ -6,12 +6,17 @@ import { globalsOf } from './pragmas.ts';
 import { rootsOf, type Unit } from './units.ts';
 import { type Elided, eachChild, type Node } from './walk.ts';
 
-/** For each way of use the first place, and how many adds a run may make: 2 stands for many. */
+/** For each way of use the first place. */
 export interface Access {
   read: Node | undefined;
   write: Node | undefined;
   accumulate: Node | undefined;
+  /** A sorted `foreach`: its list of entries belongs to that place of the script, for one handler at a time. */
+  sort: Node | undefined;
+  /** How many adds a run may make; 2 stands for many. */
   adds: 0 | 1 | 2;
+  /** How it is stored: samples make a statistic, keys an array. Undefined where only C or `delete` does. */
+  stored: { readonly keys: number; readonly samples: boolean } | undefined;
 }
 
 export type Accesses = ReadonlyMap<ProgramGlobal, Access>;
@@ -87,7 +92,10 @@ class Collector {
       case 'while':
       case 'foreach':
         this.#loops++;
-        if (node.kind === 'foreach') this.#foreachTargets([node.value, ...node.keys]);
+        if (node.kind === 'foreach') {
+          this.#foreachTargets([node.value, ...node.keys]);
+          if (node.sort !== undefined && node.array.kind === 'identifier') this.#touch(node.array, 'sort', node);
+        }
         eachChild(node, (child) => this.#visit(child));
         this.#loops--;
         return;
@@ -148,9 +156,9 @@ class Collector {
   #store(target: Expr, mode: Mode, node: Node): void {
     if (this.#elided.has(target)) return;
     if (target.kind === 'index' && target.base.kind === 'identifier') {
-      this.#touch(target.base, mode, node);
+      this.#touch(target.base, mode, node, storing(node, target.keys.length));
       for (const key of target.keys) if (key) this.#visit(key);
-    } else if (target.kind === 'identifier') this.#touch(target, mode, node);
+    } else if (target.kind === 'identifier') this.#touch(target, mode, node, storing(node, 0));
     else this.#visit(target);
   }
 
@@ -158,18 +166,26 @@ class Collector {
     for (const t of targets) if (t !== undefined && !this.#elided.has(t)) this.#touch(t, 'write', t);
   }
 
-  #touch(name: Identifier, mode: Mode, node: Node): void {
+  #touch(name: Identifier, mode: Mode, node: Node, stored?: Access['stored']): void {
     const resolved = this.#symbols.get(name);
-    if (resolved?.kind === 'global') this.#add(resolved.global, mode, node);
+    if (resolved?.kind === 'global') this.#add(resolved.global, mode, node, stored);
   }
 
-  #add(global: ProgramGlobal, mode: Mode, node: Node): void {
+  #add(global: ProgramGlobal, mode: Mode, node: Node, stored?: Access['stored']): void {
     let access = this.#into.get(global);
     if (access === undefined) {
-      access = { read: undefined, write: undefined, accumulate: undefined, adds: 0 };
+      access = {
+        read: undefined,
+        write: undefined,
+        accumulate: undefined,
+        sort: undefined,
+        adds: 0,
+        stored: undefined,
+      };
       this.#into.set(global, access);
     }
     access[mode] ??= node;
+    access.stored ??= stored;
     if (mode === 'accumulate') access.adds = access.adds === 0 && this.#loops === 0 ? 1 : 2;
   }
 
@@ -178,9 +194,10 @@ class Collector {
     if (inner === undefined || inner === this.#into) return;
     for (const [global, access] of inner) {
       if (access.read) this.#add(global, 'read', node);
-      if (access.write) this.#add(global, 'write', node);
+      if (access.write) this.#add(global, 'write', node, access.stored);
+      if (access.sort) this.#add(global, 'sort', node);
       if (access.accumulate) {
-        this.#add(global, 'accumulate', node);
+        this.#add(global, 'accumulate', node, access.stored);
         const own = this.#into.get(global);
         if (own !== undefined && access.adds === 2) own.adds = 2;
       }
@@ -199,4 +216,9 @@ class Collector {
   }
 }
 
-type Mode = 'read' | 'write' | 'accumulate';
+function storing(node: Node, keys: number): Access['stored'] {
+  if (node.kind === 'delete') return undefined;
+  return { keys, samples: node.kind === 'assign' && node.op === '<<<' };
+}
+
+type Mode = 'read' | 'write' | 'accumulate' | 'sort';

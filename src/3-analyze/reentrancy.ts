@@ -113,7 +113,7 @@ function handle(
     const uses = concurrent.get(global);
     if (uses === undefined) continue;
     added ??= access.accumulate;
-    const changes = uses.adds || uses.writes;
+    const changes = uses.adds || uses.writes || access.sort !== undefined;
     // What no handler reads while others add to it needs no exclusion.
     const counted = storageOf(global) === 'percpu' && !uses.reads && !uses.writes;
     if (changes && !counted) contended.push([global, access]);
@@ -125,7 +125,7 @@ function handle(
   if (!free) {
     contended.sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     const [first] = contended;
-    const because = first?.[1].write ?? first?.[1].read ?? first?.[1].accumulate;
+    const because = first?.[1].write ?? first?.[1].sort ?? first?.[1].read ?? first?.[1].accumulate;
     const locks = contended.map(
       ([global, access]): Lock => ({ global, mode: mode(access, storageOf(global)) }),
     );
@@ -143,5 +143,5 @@ function isSingleAdd(access: Access): boolean {
 /** Adding to what every CPU keeps for itself goes on beside other adders; collecting it does not. */
 function mode(access: Access, storage: Storage): Lock['mode'] {
   if (storage === 'percpu') return access.read || access.write ? 'write' : 'read';
-  return access.write || access.accumulate ? 'write' : 'read';
+  return access.write || access.accumulate || access.sort ? 'write' : 'read';
 }
