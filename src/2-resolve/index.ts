@@ -1,12 +1,12 @@
 /** Phase 2: a script and the tapset become a program in which every name is resolved. */
-import type { NumberLiteral, Script, Source, StringLiteral } from '../1-parse/ast.ts';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Block, NumberLiteral, ProbePoint, Script, Source, StringLiteral } from '../1-parse/ast.ts';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { ProbeFamily } from '../probes/family.ts';
 import { type ExpandEnvironment, type ExpandedProbe, expandProbe } from './expand.ts';
 import type { TapsetLibrary } from './library.ts';
 import { NameResolver } from './names.ts';
-import type { ResolvedProgram } from './program.ts';
+import type { BoundProbe, ResolvedProgram } from './program.ts';
 
 export interface ResolveRequest {
   readonly source: Source;
@@ -57,10 +57,24 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
       probes: expanded.map((e) => e.probe),
       functions: names.functions,
       globals: names.globals,
+      endings: ['end', 'error'].flatMap((name) => bindBare(name, env)),
       embeddedC,
     },
     symbols: names.symbols,
   };
+}
+
+/** A point of one word, with nothing to run there. */
+function bindBare(name: string, env: ExpandEnvironment): BoundProbe[] {
+  const span = { file: env.userScript.file, start: 0, end: 0 };
+  const point: ProbePoint = {
+    kind: 'probe-point',
+    span,
+    components: [{ kind: 'point-component', span, name }],
+  };
+  const empty: Block = { kind: 'block', span, statements: [] };
+  const none = new Diagnostics();
+  return expandProbe([point], empty, env.userScript, { ...env, userAliases: [] }, none).map((e) => e.probe);
 }
 
 function reportUnused(

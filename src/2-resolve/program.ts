@@ -13,6 +13,8 @@ export interface Program {
   /** In order of first use. Overloads of one name are separate entries, by falling priority. */
   readonly functions: readonly ProgramFunction[];
   readonly globals: readonly ProgramGlobal[];
+  /** Where globals that the script sets and never reads are shown: what `probe end, error` stands for, without a body. */
+  readonly endings: readonly BoundProbe[];
   /** Top-level `%{ … %}` blocks of the user's script and of the tapset files in use, in order. */
   readonly embeddedC: readonly { readonly code: string; readonly span: Span }[];
 }

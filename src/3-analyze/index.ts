@@ -13,6 +13,7 @@ import type {
   PrintCall,
 } from './checked.ts';
 import { decide } from './decide.ts';
+import { displayOf } from './display.ts';
 import { buildPrint } from './formats/build.ts';
 import { printerNamed } from './formats/names.ts';
 import { checkPlacement } from './placement.ts';
@@ -23,7 +24,7 @@ import { Targets } from './targets/index.ts';
 import type { TargetNode } from './targets/outcome.ts';
 import { TargetResolver } from './targets/resolver.ts';
 import { inferTypes, type Types } from './types/index.ts';
-import { rootsOf, type Unit, unitsOf } from './units.ts';
+import { probeUnit, rootsOf, type Unit, unitsOf } from './units.ts';
 import { elideUnused } from './unused.ts';
 import { walkLive } from './walk.ts';
 import { warnNeverAssigned } from './warnings.ts';
@@ -44,16 +45,23 @@ export function analyze(
   diagnostics: Diagnostics,
   options: AnalyzeOptions = {},
 ): Checked {
-  const { program, symbols } = resolved;
-  const units = unitsOf(program);
+  const units = unitsOf(resolved.program);
+  const { program } = resolved;
   const resolver = new TargetResolver(program.profile);
   const decisions = decide(units, (expr, unit) => resolver.isDefined(expr, unit));
   const elided = new Set(decisions.elided);
   const constants = new Map(decisions.constants);
   const known = { constants, elided };
 
-  checkPlacement(units, symbols, elided, diagnostics);
-  const graph = elideUnused(units, symbols, elided, diagnostics);
+  checkPlacement(units, resolved.symbols, elided, diagnostics);
+  const graph = elideUnused(units, resolved.symbols, elided, diagnostics);
+  const scripted = collectAccesses(units, program.globals, graph, resolved.symbols, elided);
+  const display = displayOf(program, units, scripted, resolved.symbols);
+  const symbols = display?.symbols ?? resolved.symbols;
+  const added = (display?.probes ?? []).map(probeUnit);
+  units.push(...added);
+  const accesses =
+    display === undefined ? scripted : collectAccesses(units, program.globals, graph, symbols, elided);
   const targets = new Targets(units, {
     resolver,
     profile: program.profile,
@@ -69,13 +77,13 @@ export function analyze(
     diagnostics,
     cTypeOf: (expr) => targets.typeOf(expr),
     isText: (expr) => targets.isText(expr),
+    quiet: new Set(added),
   });
   targets.resolveAutocasts(
     (expr) => types.pointerOf(expr),
     (expr, type) => types.learnPointer(expr, type),
   );
   const statistics = collectStatistics(units, symbols, known, diagnostics);
-  const accesses = collectAccesses(units, program.globals, graph, symbols, elided);
   const handling = reentrancy(program, units, accesses, (global) => types.global(global).type);
   const runs = summarizeRuns(units, {
     graph,
@@ -90,9 +98,12 @@ export function analyze(
   };
   const input: ResultInput = { units, types, runs, handling, resolver, recursive: graph.recursive };
   const slots = slotsOf(units, resolver);
-  const formats = formatsOf(units, symbols, elided, typeOf);
+  const formats = new Map([
+    ...formatsOf(units, symbols, elided, typeOf),
+    ...(display?.formats(typeOf) ?? []),
+  ]);
   return {
-    program,
+    program: { ...program, probes: [...program.probes, ...(display?.probes ?? [])] },
     symbols,
     typeOf,
     overloadsOf: (call) => overloadsOf(call, symbols, elided),

@@ -27,10 +27,12 @@ export function unitsOf(program: Program): Unit[] {
     ...program.functions.map((fn): Unit => {
       return { kind: 'function', fn, conditions: [], body: [fn.item.body], span: fn.item.span };
     }),
-    ...program.probes.map((probe): Unit => {
-      return { kind: 'probe', probe, conditions: probe.conditions, body: probe.blocks, span: probe.span };
-    }),
+    ...program.probes.map(probeUnit),
   ];
+}
+
+export function probeUnit(probe: BoundProbe): ProbeUnit {
+  return { kind: 'probe', probe, conditions: probe.conditions, body: probe.blocks, span: probe.span };
 }
 
 /** Conditions and statements, in the order they run. */

@@ -18,6 +18,8 @@ export interface InferenceInput {
   readonly cTypeOf: (expr: Expr) => CType | undefined;
   /** Whether a kernel value is a text. */
   readonly isText: (expr: Expr) => boolean;
+  /** Units that no script has written: what does not fit there has been told where it was written. */
+  readonly quiet: ReadonlySet<Unit>;
 }
 
 /** A place where a value is needed: checked when all types are known. */
@@ -49,7 +51,12 @@ export class Inference {
     hints: readonly string[] = [],
     notes: readonly Note[] = [],
   ): void {
+    if (this.isQuiet(this.unit)) return;
     this.input.diagnostics.error(code, span, message, { hints, notes });
+  }
+
+  isQuiet(unit: Unit | undefined): boolean {
+    return unit !== undefined && this.input.quiet.has(unit);
   }
 
   /** The class of a local of the unit that is being read. */

@@ -133,7 +133,9 @@ function bindValue(inf: Inference, statement: ForeachStatement, array: TypeClass
   const { value } = statement;
   if (value === undefined) return;
   const own = inferExpr(inf, value);
+  const { unit } = inf;
   inf.later.push(() => {
+    inf.unit = unit;
     if (find(array).type === 'stats') {
       inf.error('statistic-as-value', value.span, `"${value.name}" would hold a statistic`, [
         'leave it out and read the element by its keys: @count(array[key])',

@@ -9,8 +9,10 @@ import { describe } from './words.ts';
 
 export function checkUses(inf: Inference, units: readonly Unit[]): void {
   const known = new Map<Unit, Set<string>>();
-  reportStatistics(inf);
-  for (const use of inf.uses) {
+  const uses = inf.uses.filter((use) => !inf.isQuiet(use.unit));
+  inf.unit = undefined;
+  reportStatistics(inf, uses);
+  for (const use of uses) {
     const root = find(use.of);
     if (!root.reported && root.type === undefined) {
       root.reported = true;
@@ -21,8 +23,8 @@ export function checkUses(inf: Inference, units: readonly Unit[]): void {
 }
 
 /** Those that are named as values first; what they were handed to is then of no more interest. */
-function reportStatistics(inf: Inference): void {
-  const uses = inf.uses.filter(({ expr, of }) => find(of).type === 'stats' && !inf.told.has(expr));
+function reportStatistics(inf: Inference, all: readonly ValueUse[]): void {
+  const uses = all.filter(({ expr, of }) => find(of).type === 'stats' && !inf.told.has(expr));
   const isGlobal = (expr: Expr): boolean => {
     const base = expr.kind === 'index' ? expr.base : expr;
     return inf.input.symbols.get(base)?.kind === 'global';
