@@ -4,7 +4,7 @@ import type { SampleRun } from '../../../sample/judge.ts';
 export default function check(run: SampleRun): void {
   const blocks = [
     ...run.output.matchAll(
-      /^pid:(\d+) prio:(\d+)\nvalue \|-{50} count\n((?: *-?\d+ \|@* *\d+\n| +~\n)+)\n/gm,
+      /^pid:(\d+) prio:(\d+)\n *value \|-{50} count\n((?: *-?\d+ \|@* *\d+\n| +~\n)+)\n/gm,
     ),
   ];
   assert.ok(blocks.length > 2, run.output);

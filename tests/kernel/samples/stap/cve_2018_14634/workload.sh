@@ -1,1 +1,0 @@
-sh -c 'ulimit -s 65536; /bin/true; exec /bin/true'
