@@ -74,7 +74,7 @@ check() {
 suite() {
     local report=$reports/$1.json status=0 counts
     echo "== $1 tests"
-    npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$report" || status=$?
+    timeout --kill-after=10 3000 npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$report" || status=$?
     counts=$(node -e '
         const { numPassedTests, numFailedTests } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
         console.log(numPassedTests, numFailedTests);
