@@ -101,7 +101,9 @@ function partsOf(handler: FamilyHandler): readonly Part[] {
   const modules = new Map<string | null, BoundPoint[]>();
   for (const point of handler.points) {
     const module = typeof point.data.module === 'string' ? point.data.module : null;
-    modules.set(module, [...(modules.get(module) ?? []), point]);
+    const known = modules.get(module);
+    if (known === undefined) modules.set(module, [point]);
+    else known.push(point);
   }
   return [...modules].map(([module, points], i) => {
     const id = i === 0 ? `${handler.index}` : `${handler.index}_${i + 1}`;

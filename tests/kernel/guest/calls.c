@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,8 +50,15 @@ int main(int argc, char **argv)
 				return 1;
 			close(fd);
 		}
+	} else if (!strcmp(name, "maps")) {
+		/* Page 1, 2, … of this program's own file. */
+		int self = open("/proc/self/exe", O_RDONLY);
+
+		for (i = 0; i < count; i++)
+			if (mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, self, 4096 * (i + 1)) == MAP_FAILED)
+				return 1;
 	} else {
-		fprintf(stderr, "usage: calls getppid|read|write|open COUNT\n");
+		fprintf(stderr, "usage: calls getppid|read|write|open|maps COUNT\n");
 		return 2;
 	}
 	end = now_ns();
