@@ -18,8 +18,11 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
   probes: { imports: ['1-parse', ...PHASE_BASE], types: ['2-resolve', '3-analyze', '4-plan'] },
   '2-resolve': { imports: ['1-parse', ...PHASE_BASE], types: ['probes'] },
   '3-analyze': { imports: ['1-parse', '2-resolve', ...PHASE_BASE], types: ['probes'] },
-  '4-plan': { imports: ['1-parse', '2-resolve', '3-analyze', ...PHASE_BASE], types: ['probes'] },
-  '5-emit': { imports: ['4-plan'], types: ['1-parse', '2-resolve', '3-analyze', 'kernel', 'probes'] },
+  '4-plan': { imports: ['1-parse', '2-resolve', '3-analyze', 'assets.ts', ...PHASE_BASE], types: ['probes'] },
+  '5-emit': {
+    imports: ['4-plan', 'assets.ts'],
+    types: ['1-parse', '2-resolve', '3-analyze', 'kernel', 'probes'],
+  },
   'pipeline.ts': {
     imports: ['1-parse', '2-resolve', '3-analyze', '4-plan', '5-emit', 'diagnostics', 'kernel', 'probes'],
   },
@@ -63,12 +66,17 @@ export const PURE = [
 /** Files of pure parts that may read files that ship with the program, and why. */
 export const READS_SHIPPED_FILES: Readonly<Record<string, string>> = {
   'src/1-parse/grammar.ts': 'the grammar is a file',
-  'src/1-parse/build-recipe.ts': 'a command of its own: writes the compiled grammar when tapc is built',
   'src/diagnostics/catalogue.ts': 'the catalogue is Markdown',
+  'src/4-plan/link/library.ts': 'the runtime is C, in files',
+  'src/5-emit/templates.ts': 'templates are files',
+  'src/5-emit/precompile.ts': 'templates are files; runs when tapc is built',
 };
 
 /** Who may write files: what a user asked for, and the cache of imported profiles. */
-export const MAY_WRITE = ['src/cli/', 'src/kernel/', 'src/1-parse/build-recipe.ts'];
+export const MAY_WRITE = ['src/cli/', 'src/kernel/'];
+
+/** Folder names of families that are words of the language too, so that every phase has them as kinds of its nodes. */
+export const LANGUAGE_WORDS = ['function'];
 
 /** Files of more than 500 lines, and why they are. */
 export const LONG_FILES: Readonly<Record<string, string>> = {};

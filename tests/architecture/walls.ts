@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   IMPURE_MODULES,
   IMPURE_NAMES,
+  LANGUAGE_WORDS,
   LIBRARIES,
   LONG_FILES,
   MAY_WRITE,
@@ -71,7 +72,7 @@ function purityViolations(file: string, source: SourceFacts): string[] {
 function familyNames(file: string, source: SourceFacts, families: readonly string[]): string[] {
   if (file.startsWith('src/probes/') || !PURE.includes(partOf(file))) return [];
   return families
-    .filter((family) => source.strings.has(family))
+    .filter((family) => source.strings.has(family) && !LANGUAGE_WORDS.includes(family))
     .map((family) => `names the family ${family}`);
 }
 

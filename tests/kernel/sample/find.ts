@@ -47,7 +47,7 @@ export interface Sample {
   readonly expectedStatus: string | undefined;
   /** Expected lines of the kernel's log while it ran, in the same format. */
   readonly expectedLog: string | undefined;
-  /** Path of a `check.ts` whose default export is a `SampleCheck`. */
+  /** Path of a `check.ts` whose default export judges a `SampleRun`. */
   readonly check: string | undefined;
 }
 

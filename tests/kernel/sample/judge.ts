@@ -4,7 +4,10 @@ import { difference } from './expect.ts';
 import type { Sample } from './find.ts';
 import { contradictions, losses, type ModuleStatus, NO_STATUS, readStatus } from './status.ts';
 
-/** What a `check.ts` gets to look at. */
+/**
+ * What a `check.ts` gets to look at: its default export is a function of it that throws (`node:assert` will do) where
+ * the run makes no sense.
+ */
 export interface SampleRun {
   /** All that `trace` gave. */
   readonly output: string;
@@ -17,9 +20,6 @@ export interface SampleRun {
   /** The kernel's log of the run. */
   readonly log: string;
 }
-
-/** Default export of a sample's `check.ts`: throws (`node:assert` will do) where the run makes no sense. */
-export type SampleCheck = (run: SampleRun) => void;
 
 const SHOWN_BYTES = 3000;
 
