@@ -2,13 +2,11 @@
 static unsigned long tapc_reading;
 
 /* Waits for the oldest record; NULL when there will never be one again. */
-static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+static void *tapc_trace_wait(struct seq_file *file)
 {
 	struct tapc_entry *entry;
 	bool done;
 
-	if (test_and_set_bit_lock(0, &tapc_reading))
-		return ERR_PTR(-EBUSY);
 	for (;;) {
 		xchg(&tapc_sleeping, true);
 		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
@@ -23,11 +21,17 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 	}
 }
 
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+{
+	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+}
+
+/* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
 	tapc_ring_take(tapc_from);
-	return tapc_ring_next();
+	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
 static void tapc_trace_stop(struct seq_file *file, void *entry)
@@ -48,4 +52,14 @@ static int tapc_trace_show(struct seq_file *text, void *data)
 static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
 };
-DEFINE_SEQ_ATTRIBUTE(tapc_trace);
+
+/* What has been read is gone: there is no going back to it. */
+static int tapc_trace_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, &tapc_trace_sops);
+}
+
+static const struct file_operations tapc_trace_fops = {
+	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+};

@@ -1,4 +1,5 @@
 #include <linux/kprobes.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 /*
@@ -13,6 +14,9 @@ struct tapc_kprobes {
 	unsigned int refused;
 	unsigned long missed;		/* by those that are no longer registered */
 };
+
+/* The status may be read while probes go: their lists stay until it has counted. */
+static DEFINE_MUTEX(tapc_missed_mutex);
 
 static const char *tapc_kprobe_reason(int err)
 {
@@ -113,26 +117,32 @@ static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
 /* Hits that the kernel dropped because they came inside another kprobe's handler. */
 static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
 {
-	unsigned long missed = kprobes->missed;
+	unsigned long missed;
 	unsigned int i;
 
+	mutex_lock(&tapc_missed_mutex);
+	missed = kprobes->missed;
 	for (i = 0; i < kprobes->count; i++)
 		if (kprobes->list[i].addr)
 			missed += READ_ONCE(kprobes->list[i].nmissed);
+	mutex_unlock(&tapc_missed_mutex);
 	return missed;
 }
 
 /* On return none of their handlers runs. */
 static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
 {
+	unsigned long missed = tapc_kprobes_missed(kprobes);
 	unsigned int i;
 
 	for (i = 0; i < kprobes->count; i++)
 		if (kprobes->list[i].addr)
 			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
-	kprobes->missed = tapc_kprobes_missed(kprobes);
 	tapc_kprobes_drop_marked(kprobes);
+	mutex_lock(&tapc_missed_mutex);
+	kprobes->missed = missed;
 	kprobes->count = 0;
+	mutex_unlock(&tapc_missed_mutex);
 	kvfree(kprobes->list);
 	kvfree(kprobes->marked);
 	kprobes->list = NULL;

@@ -52,12 +52,15 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 /* Returns that were not seen: too many calls under way, or a call from inside another kprobe's handler. */
 static unsigned long tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
 {
-	unsigned long missed = kretprobes->missed;
+	unsigned long missed;
 	unsigned int i;
 
+	mutex_lock(&tapc_missed_mutex);
+	missed = kretprobes->missed;
 	for (i = 0; i < kretprobes->count; i++)
 		missed += READ_ONCE(kretprobes->registered[i]->nmissed) +
 			  READ_ONCE(kretprobes->registered[i]->kp.nmissed);
+	mutex_unlock(&tapc_missed_mutex);
 	return missed;
 }
 
@@ -68,8 +71,10 @@ static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 
 	if (kretprobes->count)
 		unregister_kretprobes(kretprobes->registered, kretprobes->count);
+	mutex_lock(&tapc_missed_mutex);
 	kretprobes->missed = missed;
 	kretprobes->count = 0;
+	mutex_unlock(&tapc_missed_mutex);
 	kvfree(kretprobes->list);
 	kvfree(kretprobes->registered);
 	kretprobes->list = NULL;

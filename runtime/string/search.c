@@ -33,11 +33,11 @@ static void tapc_replace(struct tapc_hit *hit, char *dst, const char *text, cons
 			 const char *replacement)
 {
 	unsigned int width = tapc_length(search), used = 0, at = 0, i;
-	int next;
 
 	while (text[at] && used < TAPC_STRLEN - 1) {
-		next = width ? tapc_find(text, search, at) : -1;
-		if (next == at) {
+		for (i = 0; i < width && text[at + i] == search[i]; i++)
+			;
+		if (width && i == width) {
 			for (i = 0; replacement[i] && used < TAPC_STRLEN - 1; i++)
 				dst[used++] = replacement[i];
 			if (replacement[i])

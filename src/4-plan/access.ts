@@ -36,7 +36,7 @@ function baseOf(scope: Scope, access: MemoryAccess): Lowered {
     case 'expression':
       return operand(scope, base.expr);
     case 'symbol': {
-      const address = base.percpu ? `this_cpu_ptr(&${base.symbol})` : `&${base.symbol}`;
+      const address = base.percpu ? `raw_cpu_ptr(&${base.symbol})` : `&${base.symbol}`;
       return plain(cast('s64', { kind: 'c', text: address }), 'long', READS_STATE);
     }
     case 'entry':
