@@ -1,8 +1,8 @@
 /** Numbers and strings: operators without side effects. 64 bits, wrapping around, as the script's language has them. */
 import type { Assign, Binary, BinaryOp, RegexMatch, Unary } from '../1-parse/ast.ts';
-import { binary, call, cast, HIT, not, num, run, unary } from './build.ts';
+import { binary, call, cast, HIT, isTruth, not, num, run, unary } from './build.ts';
 import { bothReads, NO_READS, READS_STATE } from './effects.ts';
-import { operand, operands } from './operands.ts';
+import { keep, operand, operands } from './operands.ts';
 import type { AssignOp, BinaryCOp, Value } from './plan.ts';
 import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
 
@@ -20,8 +20,11 @@ export function lowerUnary(scope: Scope, node: Unary): Lowered {
       if (literal !== undefined) return number(-literal);
       return { ...inner, value: unary('-', inner.value) };
     }
-    case '~':
+    case '~': {
+      const literal = constant(inner.value);
+      if (literal !== undefined) return number(~literal);
       return { ...inner, value: unary('~', inner.value) };
+    }
     default:
       return unreachable(node.op);
   }
@@ -32,7 +35,17 @@ export function lowerBinary(scope: Scope, node: Binary, into?: Value): Lowered {
   if (node.op === '.') return concatenate(scope, node, into);
   const [left, right] = pair(operands(scope, [node.left, node.right]));
   if (left.type === 'string' || right.type === 'string') return compareStrings(node.op, left, right);
-  return arithmetic(node.op, left, right, () => whereOf(scope, node.span));
+  const [first, second] = COMPARISONS.has(node.op) ? comparable(scope, left, right) : [left, right];
+  return arithmetic(node.op, first, second, () => whereOf(scope, node.span));
+}
+
+/** Compilers warn where a truth value is compared with what it can never be. */
+function comparable(scope: Scope, left: Lowered, right: Lowered): [Lowered, Lowered] {
+  const strange = (truth: Lowered, other: Lowered): boolean => {
+    const literal = constant(other.value);
+    return isTruth(truth.value) && literal !== undefined && literal !== 0n && literal !== 1n;
+  };
+  return [strange(left, right) ? keep(scope, left) : left, strange(right, left) ? keep(scope, right) : right];
 }
 
 /** `left op right` for numbers. `where` is asked for only where it can fail. */
@@ -43,11 +56,16 @@ export function arithmetic(op: BinaryOp, first: Lowered, second: Lowered, where:
   const inline = (cOp: BinaryCOp, type: 'int' | 'long', l: Value = left.value) =>
     plain(binary(cOp, l, right.value), type, reads);
   const [a, b] = [constant(left.value), constant(right.value)];
+  // The compiler would fold it, too, but with warnings about what wraps around.
+  const folded = a === undefined || b === undefined ? undefined : fold(op, a, b);
+  if (folded !== undefined) return number(folded);
+  if (COMPARISONS.has(op) && sameNames(left.value, right.value)) {
+    return number(op === '==' || op === '<=' || op === '>=' ? 1n : 0n);
+  }
   switch (op) {
     case '+':
     case '-':
     case '*':
-      if (a !== undefined && b !== undefined) return number(op === '+' ? a + b : op === '-' ? a - b : a * b);
       return inline(op, 'long', widened(left, right));
     case '/':
     case '%': {
@@ -76,6 +94,60 @@ export function arithmetic(op: BinaryOp, first: Lowered, second: Lowered, where:
     case '&&':
     case '||':
       throw new Error(`${op} is not arithmetic`);
+    default:
+      return unreachable(op);
+  }
+}
+
+const COMPARISONS: ReadonlySet<BinaryOp> = new Set(['<', '>', '<=', '>=', '==', '!=']);
+
+/** The same variable twice: compilers warn of comparing it with itself. */
+function sameNames(a: Value, b: Value): boolean {
+  return a.kind === 'name' && b.kind === 'name' && a.name === b.name;
+}
+
+/** `a op b` for literals; undefined where that is an error or no number. */
+function fold(op: BinaryOp, a: bigint, b: bigint): bigint | undefined {
+  const count = b & 63n;
+  switch (op) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? undefined : a / b;
+    case '%':
+      return b === 0n ? undefined : a % b;
+    case '<<':
+      return a << count;
+    case '>>':
+      return a >> count;
+    case '>>>':
+      return BigInt.asUintN(64, a) >> count;
+    case '&':
+      return a & b;
+    case '^':
+      return a ^ b;
+    case '|':
+      return a | b;
+    case '<':
+      return BigInt(a < b);
+    case '>':
+      return BigInt(a > b);
+    case '<=':
+      return BigInt(a <= b);
+    case '>=':
+      return BigInt(a >= b);
+    case '==':
+      return BigInt(a === b);
+    case '!=':
+      return BigInt(a !== b);
+    case '.':
+    case '&&':
+    case '||':
+      return undefined;
     default:
       return unreachable(op);
   }

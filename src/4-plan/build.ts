@@ -68,6 +68,14 @@ const OPPOSITE: Partial<Readonly<Record<BinaryCOp, BinaryCOp>>> = {
   '<=': '>',
 };
 
+const TRUTHS: ReadonlySet<BinaryCOp> = new Set(['<', '>', '<=', '>=', '==', '!=', '&&', '||']);
+
+/** Whether it is 0 or 1, of C's type int. */
+export function isTruth(value: Value): boolean {
+  if (value.kind === 'unary') return value.op === '!';
+  return value.kind === 'binary' && TRUTHS.has(value.op);
+}
+
 /** The struct hit that every function of the module has in scope. */
 export const HIT: Value = name('hit');
 

@@ -1,7 +1,7 @@
 /** `&&`, `||`, `?:`: what is not needed is not evaluated. */
 import type { Binary, Expr, Ternary } from '../1-parse/ast.ts';
 import { exact } from './arithmetic.ts';
-import { binary, call, HIT, not, num, run, set, when } from './build.ts';
+import { binary, call, HIT, isTruth, not, num, run, set, when } from './build.ts';
 import { bothReads, NO_READS } from './effects.ts';
 import { operand } from './operands.ts';
 import type { Step, Value } from './plan.ts';
@@ -71,15 +71,11 @@ export function lowerTernary(scope: Scope, node: Ternary, into?: Value): Lowered
   return plain(result, isString ? 'string' : 'long', NO_READS);
 }
 
-const TRUTH_OPS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!=', '&&', '||']);
-
 function truthOf(lowered: Lowered): Lowered {
   return { ...lowered, value: truth(lowered.value), type: 'int' };
 }
 
 /** 0 or 1. */
 function truth(value: Value): Value {
-  const already =
-    (value.kind === 'binary' && TRUTH_OPS.has(value.op)) || (value.kind === 'unary' && value.op === '!');
-  return already ? value : binary('!=', value, num(0));
+  return isTruth(value) ? value : binary('!=', value, num(0));
 }

@@ -67,7 +67,7 @@ function assertion({ type, member, offset }: ModulePlan['assertions'][number]): 
 function globalText(global: PlanGlobal): string[] {
   const lock = global.lock === undefined ? [] : [`static struct tapc_lock ${global.lock};`];
   if (global.kind === 'template') return [...lock, ...global.parts.map((part) => part.code)];
-  const text = `static ${global.constant ? 'const ' : ''}${printVariable(global.variable)};`;
+  const text = `static ${printVariable(global.variable)};`;
   // A variable and its lock stand together.
   return [[...wrap(0, text), ...lock].join('\n')];
 }

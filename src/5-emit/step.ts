@@ -1,7 +1,7 @@
 /** C statements, in the kernel's style. */
 import type { Exit, PrintField, Step, Value } from '../4-plan/plan.ts';
 import { commentText } from './literal.ts';
-import { printValue } from './value.ts';
+import { printCondition, printValue } from './value.ts';
 import { WIDTH, wrap } from './wrap.ts';
 
 export interface StepOptions {
@@ -81,7 +81,7 @@ function isPlain(steps: readonly Step[], lines: readonly string[]): boolean {
 
 function conditional(step: Extract<Step, { kind: 'if' }>, indent: number, options: StepOptions): string[] {
   const tabs = '\t'.repeat(indent);
-  const condition = printValue(step.condition);
+  const condition = printCondition(step.condition);
   const head = step.unlikely === true ? `if (unlikely(${condition}))` : `if (${condition})`;
   const then = printSteps(step.body, indent + 1, options);
   const chain = step.else.length === 1 && step.else[0]?.kind === 'if';
@@ -109,7 +109,7 @@ function loop(step: Extract<Step, { kind: 'loop' }>, indent: number, options: St
     if (s.kind === 'do') return printValue(s.value);
     throw new Error(`a ${s.kind} cannot stand in the head of a loop`);
   };
-  const condition = step.condition === undefined ? '' : printValue(step.condition);
+  const condition = step.condition === undefined ? '' : printCondition(step.condition);
   const init = clause(step.init);
   const next = clause(step.step);
   let head: string;

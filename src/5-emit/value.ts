@@ -35,6 +35,22 @@ export function printValue(value: Value): string {
   return print(value, LOWEST);
 }
 
+/** A value of which only matters whether it is 0. */
+export function printCondition(value: Value): string {
+  return print(tested(value), LOWEST);
+}
+
+const ZERO: Value = { kind: 'number', text: '0' };
+
+/** Compared with 0 where the compiler takes a bare value for a slip: `if (a * b)`, `if (a << b)`, `if (a ? 2 : 3)`. */
+function tested(value: Value): Value {
+  return isSuspect(value) ? { kind: 'binary', op: '!=', left: value, right: ZERO } : value;
+}
+
+function isSuspect(value: Value): boolean {
+  return value.kind === 'choose' || (value.kind === 'binary' && (value.op === '*' || value.op === '<<'));
+}
+
 function print(value: Value, context: number): string {
   switch (value.kind) {
     case 'number':
@@ -46,6 +62,9 @@ function print(value: Value, context: number): string {
     case 'call':
       return `${value.name}(${value.args.map(printValue).join(', ')})`;
     case 'unary':
+      if (value.op === '!' && isSuspect(value.operand)) {
+        return print({ kind: 'binary', op: '==', left: value.operand, right: ZERO }, context);
+      }
       return parenthesize(unary(value.op, print(value.operand, UNARY)), UNARY, context);
     case 'cast':
       return parenthesize(`(${value.type})${print(value.operand, UNARY)}`, UNARY, context);
@@ -78,13 +97,24 @@ function unary(op: string, operand: string): string {
 
 function binary(value: Extract<Value, { kind: 'binary' }>): string {
   const own = PRECEDENCE[value.op];
-  const left = operand(value.op, value.left, own);
-  const right = operand(value.op, value.right, own + 1);
+  const [first, second] = operandsOf(value);
+  const left = operand(value.op, first, own);
+  const right = operand(value.op, second, own + 1);
   return `${left} ${value.op} ${right}`;
+}
+
+/** With tests that say that a strange combination is meant. */
+function operandsOf(value: Extract<Value, { kind: 'binary' }>): [Value, Value] {
+  const { op, left, right } = value;
+  if (op === '&&' || op === '||') return [tested(left), tested(right)];
+  return [left, right];
 }
 
 function operand(op: BinaryCOp, value: Value, context: number): string {
   const text = print(value, context);
+  // `!a == b` is taken for `!(a == b)`.
+  if (value.kind === 'unary' && value.op === '!' && isComparison(op) && !text.startsWith('('))
+    return `(${text})`;
   if (value.kind !== 'binary' || text.startsWith(`(${print(value, LOWEST)})`)) return text;
   const mixed =
     (OBSCURE.has(op) && value.op !== op) ||
