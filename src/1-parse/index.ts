@@ -1,6 +1,6 @@
 /** Phase 1: from the text of a script to its tree. */
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import type { Item, Script, Source } from './ast.ts';
+import type { GlobalVariable, Item, Script, Source } from './ast.ts';
 import { docBefore } from './comments.ts';
 import { resolveConditionals } from './conditionals.ts';
 import type { PreprocessorFacts } from './conditions.ts';
@@ -57,7 +57,29 @@ export function parse(source: Source, options: ParseOptions, diagnostics: Diagno
     const parsed = parseItem(grammar(), item, { next, doc, guru, source }, diagnostics);
     if (parsed !== undefined) items.push(parsed);
   }
+  reportDuplicateGlobals(items, diagnostics);
   return { file: source.file, items };
+}
+
+function reportDuplicateGlobals(items: readonly Item[], diagnostics: Diagnostics): void {
+  const seen = new Map<string, GlobalVariable>();
+  for (const item of items) {
+    if (item.kind !== 'global') continue;
+    for (const variable of item.variables) {
+      const earlier = seen.get(variable.name);
+      if (earlier === undefined) seen.set(variable.name, variable);
+      else {
+        diagnostics.error(
+          'duplicate-global',
+          variable.span,
+          `the global “${variable.name}” is declared twice`,
+          {
+            notes: [{ message: 'first declared here', span: earlier.span }],
+          },
+        );
+      }
+    }
+  }
 }
 
 /**

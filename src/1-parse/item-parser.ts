@@ -87,7 +87,10 @@ class Parser {
     try {
       const match: MatchResult = this.#grammar.match(kinds, rule);
       if (match.succeeded()) {
-        return build(new BuildContext(tokens, this.#diagnostics, this.#around.guru), new Cst(match._cst));
+        const context = new BuildContext(tokens, this.#diagnostics, this.#around.guru);
+        const built = build(context, new Cst(match._cst));
+        context.finish();
+        return built;
       }
       // What a string or a comment without an end swallowed is missed only because of that.
       const told = tokens.some((token) => token.problem !== undefined);

@@ -102,6 +102,11 @@ function withProblem(token: Token, problem: Problem): Token {
   return { ...token, kind: KIND.bad, problem };
 }
 
+/** A use that cannot be replaced passes for a number, so that no second mistake is seen where its body is missing. */
+function brokenUse(token: Token, problem: Problem): Token {
+  return { ...token, kind: KIND.number, text: '0', problem };
+}
+
 type Arguments = ReadonlyMap<string, readonly Token[]>;
 
 class Expander {
@@ -183,21 +188,21 @@ class Expander {
     }
     const macro = this.defined.get(name) ?? this.#library.get(name);
     if (macro === undefined) {
-      // As a name, it lets the parser go on behind it. An operator of that name needs no macro.
+      // An operator of that name needs no macro.
       const operator = use.kind !== KIND.macro;
-      this.#push(operator ? use : { ...use, kind: KIND.identifier, problem: this.#unknown(name) }, active);
+      this.#push(operator ? use : brokenUse(use, this.#unknown(name)), active);
       return at + 1;
     }
     if (!this.#counts(use)) return at + 1;
     if (this.#depth >= MAX_DEPTH) {
       const message = 'macro uses nest too deep here';
-      this.out.push(withProblem(use, { code: 'macro-too-large', message }));
+      this.out.push(brokenUse(use, { code: 'macro-too-large', message }));
       return at + 1;
     }
     if (active.includes(macro)) {
       const message = `the macro @${name} uses itself`;
       const notes = [{ message: 'defined here', span: macro.span }];
-      this.out.push(withProblem(use, { code: 'recursive-macro', message, notes }));
+      this.out.push(brokenUse(use, { code: 'recursive-macro', message, notes }));
       return at + 1;
     }
     const call = macro.params === undefined ? { args: [], end: at + 1 } : readArguments(tokens, at, macro);
@@ -250,7 +255,7 @@ function readArguments(tokens: readonly Token[], at: number, macro: Macro): Macr
   if (use === undefined) throw new RangeError('no token to read a macro use at');
   const expected = macro.params?.length ?? 0;
   const wrong = (end: number, message: string): MacroArguments => ({
-    problem: withProblem(use, {
+    problem: brokenUse(use, {
       code: 'macro-arguments',
       message,
       notes: [{ message: `@${macro.name} is defined here`, span: macro.span }],

@@ -45,7 +45,8 @@ export function reportSyntaxError(
 /** For a run of tokens that begins no item. */
 export function reportStrayTokens(tokens: readonly Token[], diagnostics: Diagnostics): void {
   const first = tokens[0];
-  if (first === undefined) return;
+  // What is wrong with a single token was told already.
+  if (first === undefined || first.problem !== undefined) return;
   if (first.kind === KIND.closeBrace) {
     diagnostics.error('unmatched-brace', tokenSpan(first), '‘}’ closes no block');
     return;

@@ -42,6 +42,7 @@ export function buildAtOperator(ctx: BuildContext, node: Cst): Expr {
     case 'cast': {
       const operand = buildExpression(ctx, node.child(2));
       const type = ctx.string(node.child(4)).value;
+      if (type === '') ctx.error('expected-string', ctx.span(node.child(4)), 'the name of a type is missing');
       const module = node.optional(6);
       const path = { path: [], addressOf: false } as const;
       if (module === undefined) return { kind: 'cast', span, operand, type, ...path };
@@ -75,6 +76,9 @@ const OPERATORS: Readonly<Record<AtOp['op'], readonly Argument[]>> = {
   uregister: ['number'],
 };
 
+/** What reads any memory or register, or puts C into the module. */
+const NEEDS_GURU: ReadonlySet<string> = new Set(['const', 'kderef', 'uderef', 'kregister', 'uregister']);
+
 function isOperator(name: string): name is AtOp['op'] {
   return Object.hasOwn(OPERATORS, name);
 }
@@ -82,6 +86,7 @@ function isOperator(name: string): name is AtOp['op'] {
 function buildOperator(ctx: BuildContext, node: Cst, span: Span): Expr {
   const op = ctx.text(node.child(0)).slice(1);
   if (!isOperator(op)) throw new RangeError(`no operator: @${op}`);
+  if (NEEDS_GURU.has(op)) ctx.needsGuru(ctx.span(node.child(0)), `@${op}`);
   const expected = OPERATORS[op];
   const nodes = listNodes(node.child(2));
   const args = buildList(ctx, node.child(2));

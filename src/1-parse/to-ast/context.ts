@@ -1,6 +1,6 @@
 /** What the builders of the tree share. */
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import type { Identifier, NumberLiteral, Span, StringLiteral } from '../ast.ts';
+import type { Identifier, NumberLiteral, Span, StatOp, StringLiteral } from '../ast.ts';
 import type { Cst } from '../cst.ts';
 import { decodeNumber, decodeString } from '../literals.ts';
 import { spanBetween, type Token, tokenSpan } from '../tokens.ts';
@@ -9,6 +9,8 @@ export class BuildContext {
   readonly #tokens: readonly Token[];
   readonly diagnostics: Diagnostics;
   readonly #guru: boolean;
+  /** Histograms that stand where only a value can; what is allowed to hold one takes it out again. */
+  readonly bareHistograms = new Set<StatOp>();
 
   constructor(tokens: readonly Token[], diagnostics: Diagnostics, guru: boolean) {
     this.#tokens = tokens;
@@ -68,11 +70,25 @@ export class BuildContext {
 
   /** The code of embedded C, which guru mode alone may hold. */
   embedded(node: Cst): string {
-    if (!this.#guru) {
-      this.error('embedded-c-without-guru', this.span(node), 'embedded C is accepted in guru mode alone', [
-        'Run with -g if you trust this script with the whole kernel.',
+    this.needsGuru(this.span(node), 'embedded C');
+    return this.text(node);
+  }
+
+  needsGuru(span: Span, what: string): void {
+    if (this.#guru) return;
+    const code = what === 'embedded C' ? 'embedded-c-without-guru' : 'operator-without-guru';
+    this.error(code, span, `${what} is accepted in guru mode alone`, [
+      'Run with -g if you trust this script with the whole kernel.',
+    ]);
+  }
+
+  /** Tells of the histograms that are left where they mean nothing. */
+  finish(): void {
+    for (const histogram of this.bareHistograms) {
+      const message = `@${histogram.op} is a whole histogram, not a value`;
+      this.error('histogram-as-value', histogram.span, message, [
+        `print(@${histogram.op}(…)) prints it, @${histogram.op}(…)[n] is the count of a bucket, foreach walks the buckets`,
       ]);
     }
-    return this.text(node);
   }
 }

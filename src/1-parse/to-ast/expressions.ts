@@ -60,7 +60,10 @@ function buildValue(ctx: BuildContext, node: Cst): Expr {
     if (base.pretty !== undefined && node.end > primary.end) afterPretty(ctx, primary);
     return { ...base, span, path, addressOf, ...(pretty === undefined ? {} : { pretty }) };
   }
-  if (hasPath(base) && path.length === 0 && pretty === undefined) return { ...base, span, addressOf };
+  if (hasPath(base) && path.length === 0 && pretty === undefined) {
+    if (base.addressOf) ctx.error('double-address', span, 'an address has no address');
+    return { ...base, span, addressOf };
+  }
   if (path.length === 0 && !addressOf) {
     ctx.error(
       'bad-pretty-print',
@@ -147,8 +150,11 @@ function buildPrimary(ctx: BuildContext, node: Cst): Expr {
     case 'var':
     case 'operator':
       return buildAtOperator(ctx, node);
-    case 'histogram':
-      return buildHistogram(ctx, node);
+    case 'histogram': {
+      const histogram = buildHistogram(ctx, node);
+      if (histogram.kind === 'stat-op') ctx.bareHistograms.add(histogram);
+      return histogram;
+    }
     case 'membership':
       return buildMembership(ctx, node);
     case 'embeddedValue':
@@ -158,16 +164,41 @@ function buildPrimary(ctx: BuildContext, node: Cst): Expr {
   }
 }
 
+/** What prints a whole histogram as its only argument. */
+const PRINTS_HISTOGRAMS: ReadonlySet<string> = new Set(['print', 'println', 'sprint', 'sprintln']);
+
+/** Names of the language's own that are always called. */
+const PRINTING: ReadonlySet<string> = new Set([
+  ...PRINTS_HISTOGRAMS,
+  'printd',
+  'printdln',
+  'printf',
+  'sprintd',
+  'sprintdln',
+  'sprintf',
+]);
+
 function buildNamed(ctx: BuildContext, node: Cst): Expr {
   const span = ctx.span(node);
   const suffix = node.optional(1);
-  if (suffix === undefined) return ctx.identifier(node);
+  if (suffix === undefined) {
+    const identifier = ctx.identifier(node);
+    if (PRINTING.has(identifier.name)) {
+      ctx.error('print-without-arguments', span, `‘(’ is missing: ${identifier.name} prints its arguments`);
+    }
+    return identifier;
+  }
   if (suffix.rule === 'subscript') {
     return { kind: 'index', span, base: ctx.identifier(node.child(0)), keys: buildSubscript(ctx, suffix) };
   }
   const list = suffix.optional(1);
   const args = list === undefined ? [] : buildList(ctx, list);
-  return { kind: 'call', span, name: ctx.text(node), args };
+  const name = ctx.text(node);
+  const [only] = args;
+  if (args.length === 1 && only?.kind === 'stat-op' && PRINTS_HISTOGRAMS.has(name)) {
+    ctx.bareHistograms.delete(only);
+  }
+  return { kind: 'call', span, name, args };
 }
 
 /** `a, b, c`: a node of an element, its separators and the elements after them. */

@@ -72,6 +72,21 @@ function buildFunction(ctx: BuildContext, node: Cst, doc: string | undefined): F
   const parameters = node.optional(5);
   const priority = node.optional(7);
   const params = parameters === undefined ? [] : listNodes(parameters).map((p) => buildParameter(ctx, p));
+  const names = new Map<string, Parameter>();
+  for (const param of params) {
+    const earlier = names.get(param.name);
+    if (earlier !== undefined) {
+      ctx.diagnostics.error(
+        'duplicate-parameter',
+        param.span,
+        `this function has two parameters “${param.name}”`,
+        {
+          notes: [{ message: 'the first is here', span: earlier.span }],
+        },
+      );
+    }
+    names.set(param.name, earlier ?? param);
+  }
   return {
     kind: 'function',
     span: ctx.span(node),
@@ -79,10 +94,16 @@ function buildFunction(ctx: BuildContext, node: Cst, doc: string | undefined): F
     private: node.optional(0) !== undefined,
     ...given('type', buildType(ctx, node.optional(3))),
     params,
-    ...given('priority', priority === undefined ? undefined : ctx.number(priority.child(1)).value),
+    ...given('priority', priority === undefined ? undefined : buildPriority(ctx, priority)),
     body: buildBody(ctx, node.child(8).child(0)),
     ...given('doc', doc),
   };
+}
+
+function buildPriority(ctx: BuildContext, node: Cst): bigint {
+  const { value, span } = ctx.number(node.child(1));
+  if (value <= 0n) ctx.error('bad-priority', span, 'a priority is greater than 0; 1 comes first');
+  return value;
 }
 
 function buildBody(ctx: BuildContext, node: Cst): Block | EmbeddedC {
@@ -122,10 +143,20 @@ function buildGlobal(ctx: BuildContext, node: Cst): GlobalVariable {
     kind: 'global-variable',
     span: ctx.span(node),
     name: ctx.text(node.child(0)),
-    ...given('size', size === undefined ? undefined : ctx.number(size.child(1)).value),
+    ...given('size', size === undefined ? undefined : buildSize(ctx, size)),
     wrap,
     ...given('init', init),
   };
+}
+
+const MAX_ARRAY_SIZE = 2n ** 31n - 1n;
+
+function buildSize(ctx: BuildContext, node: Cst): bigint {
+  const { value, span } = ctx.number(node.child(1));
+  if (value <= 0n || value > MAX_ARRAY_SIZE) {
+    ctx.error('bad-array-size', span, `an array holds from 1 to ${MAX_ARRAY_SIZE} entries`);
+  }
+  return value;
 }
 
 export function buildLiteral(ctx: BuildContext, node: Cst): NumberLiteral | StringLiteral {

@@ -29,6 +29,11 @@ export function buildPoints(ctx: BuildContext, node: Cst): readonly ProbePoint[]
 function expand(ctx: BuildContext, node: Cst): readonly Alternative[] {
   let alternatives: readonly Alternative[] = [{ components: [] }];
   for (const component of listNodes(node)) {
+    if (alternatives.some((head) => head.suffix !== undefined || head.condition !== undefined)) {
+      const message = 'a ‘?’, a ‘!’ or a condition ends a probe point; nothing can follow';
+      ctx.error('bad-point-suffix', ctx.span(component), message);
+      break;
+    }
     const steps = expandComponent(ctx, component.child(0));
     if (alternatives.length * steps.length > MAX_POINTS) {
       ctx.error('too-many-points', ctx.span(node), `the braces make more than ${MAX_POINTS} probe points`);
