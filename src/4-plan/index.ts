@@ -65,11 +65,13 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   });
   const lifeCode = renderLife(life, options.render);
   const embeddedC = program.embeddedC.map((block) => embeddedCode(block.code));
+  const used = bodyNames(functions, handlers);
+  const formats = module.formats.all.filter((format) => used.has(format.name));
   const roots = new Set([
     ...words(lifeCode),
     ...families.names,
-    ...bodyNames(functions, handlers),
-    ...module.formats.all.flatMap(formatNames),
+    ...used,
+    ...formats.flatMap(formatNames),
     ...orders.flatMap((o) => words(o.code)),
     ...embeddedC.flatMap(words),
   ]);
@@ -96,7 +98,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     embeddedC,
     globals: planGlobals(rendered, linked.parts, linked.names, module.places),
     orders,
-    formats: module.formats.all,
+    formats,
     functions: functions.filter((f) => linked.names.has(f.name)),
     handlers,
     families: families.plans,
