@@ -10,37 +10,91 @@ interface Limit {
   readonly define: string;
   readonly value: string;
   readonly comment: string;
+  readonly least: number;
+  readonly most: number;
+  readonly powerOfTwo?: boolean;
 }
 
 const LIMITS: readonly Limit[] = [
-  { macro: 'TAPC_STRLEN', define: 'MAXSTRINGLEN', value: '512', comment: 'bytes of a string, with its NUL' },
+  {
+    macro: 'TAPC_STRLEN',
+    define: 'MAXSTRINGLEN',
+    value: '512',
+    comment: 'bytes of a string, with its NUL',
+    // Addresses, dates and names of processes have to fit.
+    least: 32,
+    most: 65_536,
+  },
   {
     macro: 'TAPC_ACTIONS',
     define: 'MAXACTION',
     value: '1000',
     comment: 'statements of loops that one hit may run',
+    least: 1,
+    most: 200_000_000,
   },
   {
     macro: 'TAPC_ACTIONS_INTERRUPTIBLE',
     define: 'MAXACTION_INTERRUPTIBLE',
     value: '(10 * TAPC_ACTIONS)',
     comment: 'the same for begin, end and error',
+    least: 1,
+    most: 2_000_000_000,
   },
-  { macro: 'TAPC_NESTING', define: 'MAXNESTING', value: '10', comment: 'depth of recursive calls' },
-  { macro: 'TAPC_ENTRIES', define: 'MAXMAPENTRIES', value: '2048', comment: 'entries of an array' },
+  {
+    macro: 'TAPC_NESTING',
+    define: 'MAXNESTING',
+    value: '10',
+    comment: 'depth of recursive calls',
+    least: 1,
+    // A kernel stack has 16 KiB, and the handler has only what is left of it.
+    most: 40,
+  },
+  {
+    macro: 'TAPC_ENTRIES',
+    define: 'MAXMAPENTRIES',
+    value: '2048',
+    comment: 'entries of an array',
+    least: 1,
+    most: 16_777_216,
+  },
   {
     macro: 'TAPC_ERRORS',
     define: 'MAXERRORS',
     value: '0',
     comment: 'run-time errors before the script stops',
+    least: 0,
+    most: 2_000_000_000,
   },
   {
     macro: 'TAPC_BUFFER',
     define: 'TAPC_BUFFER',
     value: '(1 << 20)',
     comment: 'bytes of output that wait on each CPU',
+    least: 4096,
+    most: 1 << 28,
+    powerOfTwo: true,
   },
 ];
+
+/** What is wrong with `-D name=value`, in words; undefined where nothing is. */
+export function defineProblem(name: string, value: string): string | undefined {
+  const limit = LIMITS.find((l) => l.define === name || l.macro === name);
+  if (limit === undefined) {
+    return name.startsWith('TAPC_') ? 'the runtime has no such limit' : undefined;
+  }
+  const { least, most, powerOfTwo = false } = limit;
+  const n = wholeNumber(value);
+  if (n !== undefined && n >= least && n <= most && (!powerOfTwo || Number.isInteger(Math.log2(n))))
+    return undefined;
+  return `${limit.comment}: ${powerOfTwo ? 'a power of two' : 'a whole number'} from ${least} to ${most}`;
+}
+
+/** `4096`, `0x1000`, `1 << 12` or `(1 << 12)`. */
+function wholeNumber(text: string): number | undefined {
+  const [, left, right] = /^\(?\s*(0x[0-9a-f]{1,8}|\d{1,10})\s*(?:<<\s*(\d{1,2})\s*)?\)?$/i.exec(text) ?? [];
+  return left === undefined ? undefined : Number(left) * 2 ** Number(right ?? 0);
+}
 
 /** Those that `names` mention, and what else `-D` sets. */
 export function planParameters(

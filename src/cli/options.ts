@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { NumberLiteral, Source, StringLiteral } from '../1-parse/ast.ts';
+import { defineProblem } from '../4-plan/parameters.ts';
 import { usageError } from './exit.ts';
 import { errorCode } from './files.ts';
 
@@ -82,6 +83,8 @@ export function parseDefines(defines: readonly string[]): ReadonlyMap<string, st
     defines.map((text) => {
       const [, name, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(text) ?? [];
       if (name === undefined) throw usageError(`-D ${text}: expected NAME or NAME=VALUE`);
+      const problem = value?.includes('\n') ? 'a macro has one line' : defineProblem(name, value ?? '1');
+      if (problem !== undefined) throw usageError(`-D ${text}: ${problem}`);
       return [name, value ?? '1'];
     }),
   );
