@@ -1,2 +1,2 @@
-for i in 1 2 3 4 5; do echo x | nc -u -w 1 127.0.0.1 9; done
+for i in 1 2 3; do traceroute -n -q 1 -w 1 -m 1 127.0.0.1; done
 sleep 7
