@@ -16,12 +16,15 @@ function main(verbose: boolean): void {
     for (const message of failure.messages.slice(0, verbose ? 100 : 2))
       process.stdout.write(`  ${message}\n`);
   }
+  const kilobytes = result.bytes / 1024;
   const peak = process.resourceUsage().maxRSS / 1024;
-  const speed = result.bytes / 1024 / (result.milliseconds / 1000);
+  const parsed = files.length - result.failures.length - result.templates;
   process.stdout.write(
-    `${files.length - result.failures.length} of ${files.length} files parse ` +
-      `(${(result.bytes / 1024).toFixed(0)} KB, ${result.items} items); ` +
-      `${speed.toFixed(0)} KB/s, peak memory ${peak.toFixed(0)} MB\n`,
+    `${parsed} of ${files.length} files parse, ${result.templates} template refused ` +
+      `(${kilobytes.toFixed(0)} KB, ${result.items} items)\n` +
+      `${(kilobytes / (result.milliseconds / 1000)).toFixed(0)} KB/s, ` +
+      `${(kilobytes / (result.cpuMilliseconds / 1000)).toFixed(0)} KB a second of processor time, ` +
+      `peak memory ${peak.toFixed(0)} MB\n`,
   );
   if (result.failures.length > 0 || files.length === 0) process.exitCode = 1;
 }
