@@ -94,7 +94,8 @@ class Collector {
         this.#loops++;
         if (node.kind === 'foreach') {
           this.#foreachTargets([node.value, ...node.keys]);
-          if (node.sort !== undefined && node.array.kind === 'identifier') this.#touch(node.array, 'sort', node);
+          if (node.sort !== undefined && node.array.kind === 'identifier')
+            this.#touch(node.array, 'sort', node);
         }
         eachChild(node, (child) => this.#visit(child));
         this.#loops--;

@@ -18,7 +18,7 @@ export function overloadsOf(call: Call, symbols: Symbols, elided: Elided): reado
 }
 
 /** Whether a function may hand over to its next overload. */
-export function mayPassOn(fn: ProgramFunction, elided: Elided): boolean {
+function mayPassOn(fn: ProgramFunction, elided: Elided): boolean {
   const body = fn.item.body;
   if (body.kind === 'embedded-c') return body.code.includes('STAP_NEXT');
   let found = false;
@@ -53,7 +53,7 @@ export function callGraph(units: readonly Unit[], symbols: Symbols, elided: Elid
 }
 
 /** Functions that a unit calls directly. */
-export function calledBy(unit: Unit, symbols: Symbols, elided: Elided): ReadonlySet<ProgramFunction> {
+function calledBy(unit: Unit, symbols: Symbols, elided: Elided): ReadonlySet<ProgramFunction> {
   const found = new Set<ProgramFunction>();
   for (const root of rootsOf(unit)) {
     walkLive(root, elided, (node) => {
@@ -121,9 +121,4 @@ function closeGroup(
     if (fn === root) break;
   }
   return group;
-}
-
-/** Statements of a function that are run in order; empty for embedded C. */
-export function scriptBody(fn: ProgramFunction): readonly Statement[] {
-  return fn.item.body.kind === 'block' ? fn.item.body.statements : [];
 }

@@ -185,5 +185,3 @@ export type FormatPiece =
       readonly width?: number | 'argument';
       readonly precision?: number | 'argument';
     };
-
-export type { ForeachStatement, Resolved };

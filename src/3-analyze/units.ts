@@ -40,11 +40,6 @@ export function rootsOf(unit: Unit): readonly Node[] {
   return [...unit.conditions, ...unit.body];
 }
 
-/** How messages name a unit. */
-export function unitName(unit: Unit): string {
-  return unit.kind === 'probe' ? `probe ${unit.probe.written}` : `function ${unit.fn.item.name}`;
-}
-
 /**
  * The block that the user wrote for this probe, not a prologue or epilogue that came through an alias: the first that
  * follows the probe point.

@@ -10,9 +10,9 @@ export function inferPrint(inf: Inference, call: Call, printer: Printer): TypeCl
   if (printer.formatted) formatted(inf, call, printer);
   else if (printer.delimited) delimited(inf, call, printer);
   else plain(inf, call, printer);
-  if (printer.to === 'string')
-    return freshClass('string', { span: call.span, why: `the result of ${call.name}` });
-  return freshClass();
+  // Printing to the stream yields 0, so that it may stand in `?:`.
+  const type = printer.to === 'string' ? 'string' : 'long';
+  return freshClass(type, { span: call.span, why: `the result of ${call.name}` });
 }
 
 function plain(inf: Inference, call: Call, printer: Printer): void {

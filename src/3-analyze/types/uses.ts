@@ -1,7 +1,6 @@
 /** After inference: values that are statistics, and values that nothing says the type of. */
 import type { Expr } from '../../1-parse/ast.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
-import { printerNamed } from '../formats/names.ts';
 import type { Unit } from '../units.ts';
 import { find } from './classes.ts';
 import type { Inference, ValueUse } from './infer.ts';
@@ -47,9 +46,7 @@ function reportStatistic(inf: Inference, expr: Expr): void {
 function reportOpen(inf: Inference, { expr, unit }: ValueUse, known: Map<Unit, Set<string>>): void {
   if (expr.kind === 'call') {
     inf.error('no-value', expr.span, `"${expr.name}" returns nothing that could be used here`, [
-      printerNamed(expr.name) === undefined
-        ? 'give it a `return` with a value, or call it in a statement of its own'
-        : `s${expr.name} gives the text as a string`,
+      'give it a `return` with a value, or call it in a statement of its own',
     ]);
     return;
   }
