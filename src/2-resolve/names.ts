@@ -17,7 +17,7 @@ import type { TapsetLibrary } from './library.ts';
 import type { ProgramFunction, ProgramGlobal, Resolved } from './program.ts';
 
 /** The functions that the language itself has. */
-export const PRINT_FUNCTIONS: ReadonlySet<string> = new Set([
+const PRINT_FUNCTIONS: ReadonlySet<string> = new Set([
   'print',
   'println',
   'printd',

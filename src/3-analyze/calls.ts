@@ -1,5 +1,5 @@
 /** Who calls whom. */
-import type { Call, Statement } from '../1-parse/ast.ts';
+import type { Call } from '../1-parse/ast.ts';
 import type { ProgramFunction, Symbols } from '../2-resolve/program.ts';
 import { rootsOf, type Unit } from './units.ts';
 import { type Elided, walkLive } from './walk.ts';

@@ -8,20 +8,12 @@ import type {
   Call,
   Cast,
   Expr,
-  ForeachStatement,
   Statement,
   StatOpName,
   TargetVariable,
   TypeName,
 } from '../1-parse/ast.ts';
-import type {
-  BoundProbe,
-  Program,
-  ProgramFunction,
-  ProgramGlobal,
-  Resolved,
-  Symbols,
-} from '../2-resolve/program.ts';
+import type { BoundProbe, Program, ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
 import type { CType } from '../kernel/btf/ctype.ts';
 import type { ContextVariable } from '../probes/family.ts';
 

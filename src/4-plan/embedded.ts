@@ -123,7 +123,7 @@ function closingParenthesis(code: string, start: number): number {
 }
 
 /** Without the indentation that all lines share, what is left of it in tabs; without empty lines around. */
-export function dedent(code: string): string {
+function dedent(code: string): string {
   const lines = code
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd()

@@ -1,7 +1,7 @@
 /** What stands before and after the steps of a body: its scratch. */
 import type { Body } from './body.ts';
 import { call, HIT, name, run, set, unary, unlikely } from './build.ts';
-import type { Exit, PlanFrame, PlanVariable, Step } from './plan.ts';
+import type { PlanFrame, PlanVariable, Step } from './plan.ts';
 import { emptyString } from './variables.ts';
 
 const FRAME = name('frame');
@@ -33,8 +33,4 @@ export function framePart(
     ],
     leave: [run(call('tapc_frame_pop', HIT, FRAME))],
   };
-}
-
-export function leaveWith(to: Exit): Step {
-  return { kind: 'leave', to };
 }

@@ -5,7 +5,7 @@ import type { CheckResult } from '../pipeline.ts';
 import type { CliError } from './exit.ts';
 
 /** True where standard error is a terminal that takes colour. */
-export function colorOnStderr(): boolean {
+function colorOnStderr(): boolean {
   return process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
 }
 

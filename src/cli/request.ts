@@ -55,7 +55,7 @@ export function standardTapset(): TapsetFile[] {
 }
 
 /** All files below a folder that belong to a tapset, sorted; named relative to `base`. */
-export function tapsetFiles(folder: string, base: string): TapsetFile[] {
+function tapsetFiles(folder: string, base: string): TapsetFile[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw usageError(`the tapset folder ${folder} does not exist`);
   }

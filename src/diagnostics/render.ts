@@ -20,7 +20,7 @@ export function positionOf(text: string, offset: number): Position {
 }
 
 /** `file:line:column`; the file alone where its text is not known. */
-export function placeOf(span: Span, sources: ReadonlyMap<string, Source>): string {
+function placeOf(span: Span, sources: ReadonlyMap<string, Source>): string {
   const source = sources.get(span.file);
   if (source === undefined) return span.file;
   const { line, column } = positionOf(source.text, span.start);

@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** A probe point from its text; strings in quotes, numbers bare. */
-export function pointOf(text: string): ProbePoint {
+function pointOf(text: string): ProbePoint {
   const kinds = [...text.matchAll(/\(\s*(.)/g)].map((match) => match[1] === '"');
   let nth = 0;
   const components = (readPattern(text) ?? []).map(({ name, arg }): PointComponent => {

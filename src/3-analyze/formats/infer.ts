@@ -4,7 +4,7 @@ import { freshClass, type TypeClass } from '../types/classes.ts';
 import { inferAs, inferValue, statistic } from '../types/exprs.ts';
 import { countOf, type Inference } from '../types/infer.ts';
 import type { Printer } from './names.ts';
-import { type Directive, directiveType, type ParsedFormat, parseFormat } from './parse.ts';
+import { directiveType, type ParsedFormat, parseFormat } from './parse.ts';
 
 export function inferPrint(inf: Inference, call: Call, printer: Printer): TypeClass {
   if (printer.formatted) formatted(inf, call, printer);
@@ -121,5 +121,3 @@ function reportCount(
       : [`add a value for each directive; %% in ${printer.name} prints a percent sign`],
   );
 }
-
-export type { Directive };
