@@ -1,1 +1,0 @@
-calls read 100
