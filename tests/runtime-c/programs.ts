@@ -99,7 +99,7 @@ export function compose(program: Program): string {
     read(HERE, 'shim.h'),
     ...['word.c', 'string.c', 'number.c'].map((file) => read(RUNTIME, 'scalar', file)),
     read(RUNTIME, 'stat/stat.c'),
-    ...['map.c', 'sort.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
+    ...['map.c', 'sort.c', 'grace-poll.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
     ...program.stats.map((stat) => render('stat/stat.c.hbs', statView(stat))),
     ...maps.flatMap((view) => view.stat.map((stat) => render('stat/stat.c.hbs', stat))),
     ...maps.map((view) => render('map/map.c.hbs', view)),

@@ -29,9 +29,13 @@ static void full(void)
 {
 	struct tapc_hit hit = { 0 };
 	s64 k;
+	int i;
 
+	for (i = 0; i < 4; i++, grace_periods += 2)
+		expect(map_n_collect(&hit, ""), "%s", hit.error);
+	map_n_clear();
 	this_cpu = 3;
-	for (k = 1000; k < 1000 + map_n_size; k++)
+	for (k = 1000; k < 1000 + map_n_size + 1; k++)
 		map_n_add_here(&hit, "", k, 1);
 	expect(hit.error && !strcmp(hit.error, "Array overflow, check size limit (64)"), "no overflow");
 	expect(map_n_full() > 0, "not counted");
@@ -46,6 +50,37 @@ static void full(void)
 	map_n_clear();
 	expect(map_n_collect(&hit, "") && !hit.error, "no room in an empty array");
 	expect(map_n_get(1000) + map_n_get(1003) >= 1, "lost");
+}
+
+/* Keys that come and go, far more than there is room for: whoever collects and deletes sees each add once. */
+static void churn(void)
+{
+	struct tapc_hit hit = { 0 };
+	s64 added = 0, seen = 0, key;
+	u32 e;
+
+	map_n_clear();
+	for (key = 100000; key < 160000; key++) {
+		s64 again = key - (s64)chance(8);
+
+		this_cpu = chance(CPUS);
+		map_n_add_here(&hit, "", key, 1);
+		map_n_add_here(&hit, "", again, 2);
+		added += 3;
+		expect(!hit.error, "%s at key %lld", hit.error, key);
+		if (key % 20 == 19) {
+			/* Most often a grace period passes meanwhile. */
+			if (chance(5))
+				grace_periods += 2;
+			expect(map_n_collect(&hit, ""), "%s", hit.error);
+			for (e = map_n_first(); e; e = map_n_next(e)) {
+				expect(map_n_key1(e) >= key - 32 && map_n_key1(e) <= key, "an old key: %lld", map_n_key1(e));
+				seen += map_n_value(e);
+			}
+			map_n_clear();
+		}
+	}
+	expect(added == seen, "%lld of %lld", seen, added);
 }
 
 int main(void)
@@ -103,6 +138,10 @@ int main(void)
 	expect(map_n_collect(&hit, "") && !map_n_has(1), "it came back");
 	map_n_add_here(&hit, "", 1, 0);
 	expect(map_n_collect(&hit, "") && map_n_has(1) && map_n_get(1) == 0, "an added 0");
+	grace_periods += 2;
+	for (i = 0; i < 4; i++, grace_periods += 2)
+		expect(map_n_collect(&hit, ""), "%s", hit.error);
+	churn();
 	full();
 	map_n_destroy();
 	map_p_destroy();

@@ -1,0 +1,4 @@
+calls read 3000 &
+calls read 3000
+wait
+sleep 0.1

@@ -1,0 +1,3 @@
+calls read 500 &
+calls read 500
+wait
