@@ -71,11 +71,15 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
     parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
   );
   const script = parse(source, { args: request.args, conditions, macros, guru }, diagnostics);
+  // What could not be parsed is missing from the tree: what names it later is no mistake of its own.
+  const incomplete = diagnostics.hasErrors;
+  const later = incomplete ? new Diagnostics() : diagnostics;
   const resolved = resolve(
     { source, script, library, profile, families, overrides: request.overrides },
-    diagnostics,
+    later,
   );
-  const checked = analyze(resolved, diagnostics, { guru });
+  const checked = analyze(resolved, later);
+  if (incomplete) diagnostics.adopt(later.list.filter((d) => !ABSENCES.has(d.code)));
   const outcome = {
     sources: resolved.program.sources,
     diagnostics: diagnostics.list,
@@ -83,6 +87,18 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
   };
   return diagnostics.hasErrors ? outcome : { ...outcome, checked };
 }
+
+/** Codes that say that something is not there, or not used. */
+const ABSENCES: ReadonlySet<string> = new Set([
+  'unknown-function',
+  'unknown-array',
+  'unknown-macro',
+  'unknown-global-override',
+  'unresolved-type',
+  'no-such-probe-point',
+  'unused-function',
+  'unused-global',
+]);
 
 function readMacros(
   files: readonly TapsetFile[],
