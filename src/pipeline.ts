@@ -78,7 +78,7 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
     { source, script, library, profile, families, overrides: request.overrides },
     later,
   );
-  const checked = analyze(resolved, later);
+  const checked = analyze(resolved, later, { guru });
   if (incomplete) diagnostics.adopt(later.list.filter((d) => !ABSENCES.has(d.code)));
   const outcome = {
     sources: resolved.program.sources,
