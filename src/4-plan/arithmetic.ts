@@ -35,15 +35,16 @@ export function lowerBinary(scope: Scope, node: Binary, into?: Value): Lowered {
   if (node.op === '.') return concatenate(scope, node, into);
   const [left, right] = pair(operands(scope, [node.left, node.right]));
   if (left.type === 'string' || right.type === 'string') return compareStrings(node.op, left, right);
-  const [first, second] = COMPARISONS.has(node.op) ? comparable(scope, left, right) : [left, right];
+  const [first, second] = COMPARISONS.has(node.op) ? comparable(scope, node.op, left, right) : [left, right];
   return arithmetic(node.op, first, second, () => whereOf(scope, node.span));
 }
 
 /** Compilers warn where a truth value is compared with what it can never be. */
-function comparable(scope: Scope, left: Lowered, right: Lowered): [Lowered, Lowered] {
+function comparable(scope: Scope, op: BinaryOp, left: Lowered, right: Lowered): [Lowered, Lowered] {
   const strange = (truth: Lowered, other: Lowered): boolean => {
     const literal = constant(other.value);
-    return isTruth(truth.value) && literal !== undefined && literal !== 0n && literal !== 1n;
+    const usual = (op === '==' || op === '!=') && (literal === 0n || literal === 1n);
+    return isTruth(truth.value) && literal !== undefined && !usual;
   };
   return [strange(left, right) ? keep(scope, left) : left, strange(right, left) ? keep(scope, right) : right];
 }
@@ -287,7 +288,7 @@ export function operatorOf(op: Assign['op']): BinaryOp {
   }
 }
 
-export function pair<T>(list: readonly T[]): [T, T] {
+function pair<T>(list: readonly T[]): [T, T] {
   const [first, second] = list;
   if (first === undefined || second === undefined) throw new Error('two operands expected');
   return [first, second];

@@ -4,13 +4,17 @@ import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { FamilyHandler, ProbeFamily } from '../probes/family.ts';
 import type { Render } from './global-plans.ts';
 import type { LoweredHandler } from './handler.ts';
+import type { Runtime } from './link/library.ts';
 import type { PlanFamily, PlanFunction, PlanHandler } from './plan.ts';
-import { identifiersOf, withoutLiterals } from './tree.ts';
+import { readsRegisters, registerReaders } from './registers.ts';
+import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
 interface FamiliesInput {
   readonly lowered: readonly LoweredHandler[];
   readonly shared: readonly PlanHandler[];
   readonly functions: readonly PlanFunction[];
+  readonly identifiers: IdentifierTable;
+  readonly runtime: Runtime;
   readonly checked: Checked;
   readonly options: { readonly families: readonly ProbeFamily[]; readonly render: Render };
   readonly diagnostics: Diagnostics;
@@ -26,10 +30,14 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   const { checked, options, diagnostics } = input;
   const { profile } = checked.program;
   const names = new Set<string>();
+  const functions = new Map(input.functions.map((f) => [f.name, f]));
+  const readers = registerReaders(input.runtime);
+  const needsRegisters = (handler: PlanHandler): boolean =>
+    readsRegisters(handler, functions, input.identifiers, readers);
   const plans = options.families.flatMap((family): PlanFamily[] => {
     const handlers = input.shared
       .filter((_, i) => checked.probes[i]?.probe.family === family)
-      .map((handler) => familyHandler(handler, input));
+      .map((handler) => familyHandler(handler, input, needsRegisters(handler)));
     if (handlers.length === 0) return [];
     const made = family.plan({ handlers, profile, diagnostics });
     const template = `src/probes/${family.name}/${made.template}`;
@@ -55,8 +63,8 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   return { plans, names };
 }
 
-function familyHandler(handler: PlanHandler, input: FamiliesInput): FamilyHandler {
-  const { checked, lowered, functions } = input;
+function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegisters: boolean): FamilyHandler {
+  const { checked, lowered } = input;
   const probe = checked.probes[handler.index]?.probe;
   if (probe === undefined) throw new Error(`no probe ${handler.index}`);
   const { entry } = handler;
@@ -65,7 +73,7 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput): FamilyHandle
     body: handler.body,
     points: probe.points,
     needsArguments: lowered[handler.index]?.needsArguments ?? false,
-    needsRegisters: readsRegisters(handler, functions),
+    needsRegisters,
     span: probe.span,
     ...(entry === undefined
       ? {}
@@ -82,22 +90,4 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput): FamilyHandle
 /** An upper bound: strings are of the default length at most. */
 function savedBytes(fields: readonly { readonly suffix: string }[]): number {
   return fields.reduce((sum, f) => sum + (f.suffix === '' ? 8 : 512), 0);
-}
-
-/** Whether it, or a function that it calls, looks at `hit->regs`. */
-function readsRegisters(handler: PlanHandler, functions: readonly PlanFunction[]): boolean {
-  const byName = new Map(functions.map((f) => [f.name, f]));
-  const queue: Pick<PlanFunction, 'steps'>[] = [handler];
-  for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
-    const names = identifiersOf(body.steps);
-    if (names.has('regs') && names.has('hit') && JSON.stringify(body.steps).includes('hit->regs'))
-      return true;
-    for (const name of names) {
-      const fn = byName.get(name);
-      if (fn === undefined) continue;
-      byName.delete(name);
-      queue.push(fn);
-    }
-  }
-  return false;
 }

@@ -13,7 +13,6 @@ import type { PlanEntry, PlanFrame, PlanHandler, PlanVariable, Step } from './pl
 import { type Lowered, type ModuleScope, plain, type Scope } from './scope.ts';
 import { lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
-import { identifiersOf } from './tree.ts';
 
 export interface LoweredHandler {
   readonly plan: PlanHandler;
@@ -58,7 +57,7 @@ export function lowerHandler(
   const guarded = guard(module, locks, body);
   const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const signature = bound.family.signature(point, profile);
-  const used = identifiersOf(done.steps);
+  const used = module.identifiers.of(done.steps);
   const needsArguments = signature.some((p) => used.has(p.name));
   const where = module.places.where(bound.span);
   const savedParameter = saved === undefined ? [] : [`const struct ${saved.tag} *saved`];
@@ -81,7 +80,7 @@ export function lowerHandler(
   return { plan, needsArguments };
 }
 
-export function firstPoint(points: readonly BoundPoint[]): BoundPoint {
+function firstPoint(points: readonly BoundPoint[]): BoundPoint {
   const [point] = points;
   if (point === undefined) throw new Error('a probe has a point');
   return point;

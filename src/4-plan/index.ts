@@ -22,7 +22,7 @@ import type { ModulePlan, PlanAssertion, PlanFormat, PlanFunction, PlanHandler }
 import { printsInPlace } from './prints.ts';
 import type { ModuleScope } from './scope.ts';
 import { shareBodies } from './share.ts';
-import { identifiersOf, withoutLiterals } from './tree.ts';
+import { IdentifierTable, withoutLiterals } from './tree.ts';
 import { UsageTable } from './usage.ts';
 
 export interface PlanOptions {
@@ -47,10 +47,21 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const { profile } = program;
   const assertions = new Map<string, PlanAssertion>();
   const module = moduleScope(checked, assertions);
-  const functions = orderFunctions(lowerFunctions(module));
+  const { identifiers } = module;
+  const runtime = readRuntime();
+  const functions = orderFunctions(lowerFunctions(module), module.identifiers);
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
   const shared = shareBodies(lowered.map((l) => l.plan));
-  const families = planFamilies({ lowered, shared, functions, checked, options, diagnostics });
+  const families = planFamilies({
+    lowered,
+    shared,
+    functions,
+    identifiers,
+    runtime,
+    checked,
+    options,
+    diagnostics,
+  });
   // What no family calls (a probe that never fires) is left out.
   const handlers = shared.map((h) => ({ ...h, emitBody: h.emitBody && families.names.has(h.body) }));
   const rendered = renderGlobals(module.globals, options.render);
@@ -65,7 +76,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   });
   const lifeCode = renderLife(life, options.render);
   const embeddedC = program.embeddedC.map((block) => embeddedCode(block.code));
-  const used = bodyNames(functions, handlers);
+  const used = bodyNames(functions, handlers, identifiers);
   const formats = module.formats.all.filter((format) => used.has(format.name));
   const roots = new Set([
     ...words(lifeCode),
@@ -77,13 +88,19 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   ]);
   if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
   const linked = link(
-    readRuntime(),
+    runtime,
     rendered.flatMap((r) => r.files),
     roots,
     profile,
   );
   const nesting = Number(options.defines.get('MAXNESTING') ?? 10);
-  const scratch = scratchSize(handlers, functions, nesting, linked.names.has('tapc_fail_string'));
+  const scratch = scratchSize(
+    handlers,
+    functions,
+    nesting,
+    linked.names.has('tapc_fail_string'),
+    identifiers,
+  );
   return {
     module: options.module,
     version: options.version,
@@ -129,6 +146,7 @@ function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): 
     effects: new EffectTable(checked.symbols),
     places: new Places(checked.program.sources),
     formats: new FormatTable(),
+    identifiers: new IdentifierTable(),
     printsInPlace: printsInPlace(checked, usage),
     assertLayout: (type, member, offset) => {
       if (headerOf(type) === undefined) return;
@@ -156,7 +174,11 @@ function overloadSuccessors(checked: Checked): Map<ProgramFunction, ProgramFunct
   return successors;
 }
 
-function bodyNames(functions: readonly PlanFunction[], handlers: readonly PlanHandler[]): Set<string> {
+function bodyNames(
+  functions: readonly PlanFunction[],
+  handlers: readonly PlanHandler[],
+  identifiers: IdentifierTable,
+): Set<string> {
   const names = new Set<string>();
   const bodies = handlers
     .filter((h) => h.emitBody)
@@ -164,7 +186,7 @@ function bodyNames(functions: readonly PlanFunction[], handlers: readonly PlanHa
   const reached = new Map(functions.map((f) => [f.name, f]));
   const queue: Pick<PlanFunction, 'steps'>[] = [...bodies];
   for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
-    for (const name of identifiersOf(body.steps)) {
+    for (const name of identifiers.of(body.steps)) {
       names.add(name);
       const fn = reached.get(name);
       if (fn === undefined) continue;

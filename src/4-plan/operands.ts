@@ -39,6 +39,6 @@ export function keep(scope: Scope, lowered: Lowered): Lowered {
 }
 
 /** `target = value`, with what follows from how the value is made. `quiet`: the target is a temporary. */
-export function store(scope: Scope, target: Value, lowered: Lowered, quiet = true): void {
+function store(scope: Scope, target: Value, lowered: Lowered, quiet = true): void {
   scope.body.emit(set(target, lowered.value), { fails: lowered.fails, quiet: quiet && !lowered.now });
 }

@@ -1,10 +1,13 @@
 /** Functions in an order in which each stands before its callers, as far as recursion lets it. */
 import type { PlanFunction } from './plan.ts';
-import { identifiersOf } from './tree.ts';
+import type { IdentifierTable } from './tree.ts';
 
-export function orderFunctions(functions: readonly PlanFunction[]): PlanFunction[] {
+export function orderFunctions(
+  functions: readonly PlanFunction[],
+  identifiers: IdentifierTable,
+): PlanFunction[] {
   const byName = new Map(functions.map((f) => [f.name, f]));
-  const calls = new Map(functions.map((f) => [f.name, identifiersOf(f.steps)]));
+  const calls = new Map(functions.map((f) => [f.name, identifiers.of(f.steps)]));
   const placed: PlanFunction[] = [];
   const seen = new Set<string>();
   const visit = (fn: PlanFunction): void => {

@@ -1,6 +1,6 @@
 /** The macros that a module begins with: its limits. */
 import type { ModulePlan, PlanFunction, PlanHandler } from './plan.ts';
-import { identifiersOf } from './tree.ts';
+import type { IdentifierTable } from './tree.ts';
 
 type Parameter = ModulePlan['parameters'][number];
 
@@ -144,6 +144,7 @@ export function scratchSize(
   functions: readonly PlanFunction[],
   nesting: number,
   texts: boolean,
+  identifiers: IdentifierTable,
 ): string {
   const depth = new Map<string, number>();
   const byName = new Map(functions.map((f) => [f.name, f]));
@@ -151,7 +152,7 @@ export function scratchSize(
   const stringsBelow = (body: Pick<PlanFunction, 'frame' | 'steps'>): number => {
     const own = body.frame?.fields.length ?? 0;
     let deepest = 0;
-    for (const word of identifiersOf(body.steps)) deepest = Math.max(deepest, stringsOf(word));
+    for (const word of identifiers.of(body.steps)) deepest = Math.max(deepest, stringsOf(word));
     return own + deepest;
   };
   const stringsOf = (name: string): number => {

@@ -8,6 +8,7 @@ import type { FormatTable } from './formats.ts';
 import type { GlobalTable } from './globals.ts';
 import type { Places } from './places.ts';
 import type { Value } from './plan.ts';
+import type { IdentifierTable } from './tree.ts';
 import type { UsageTable } from './usage.ts';
 
 /** What all bodies of one module share. */
@@ -18,6 +19,7 @@ export interface ModuleScope {
   readonly formats: FormatTable;
   readonly globals: GlobalTable;
   readonly usage: UsageTable;
+  readonly identifiers: IdentifierTable;
   /** Handlers and functions whose output is staged. */
   printsInPlace(owner: Owner): boolean;
   assertLayout(type: string, member: string, offset: number): void;

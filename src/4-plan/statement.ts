@@ -12,7 +12,7 @@ import type { Step } from './plan.ts';
 import { plain, type Scope, whereOf } from './scope.ts';
 import { placeOf, writePlace } from './variables.ts';
 
-export function lowerStatement(scope: Scope, statement: Statement): void {
+function lowerStatement(scope: Scope, statement: Statement): void {
   if (scope.module.checked.isElided(statement)) return;
   const mark = scope.body.mark();
   const steps = scope.body.block(() => lowerBare(scope, statement));

@@ -2,7 +2,7 @@
 import { OUT } from './body.ts';
 import { num } from './build.ts';
 import type { Exit, PlanVariable, Step, Value } from './plan.ts';
-import { blocksOf, identifiersOf, walkSteps, walkValue } from './tree.ts';
+import { addIdentifiersOfStep, addIdentifiersOfValue, blocksOf, walkSteps, walkValue } from './tree.ts';
 
 export interface Tidied {
   readonly steps: readonly Step[];
@@ -155,46 +155,34 @@ function isNext(list: readonly Step[], i: number, label: string): boolean {
 
 /** Until nothing changes: an assignment that goes may have been the only reader of another variable. */
 function dropUnread(steps: readonly Step[], variables: readonly PlanVariable[]): Tidied {
-  let current = dropAssignments(steps, variables);
-  for (let before = -1; before !== current.variables.length; ) {
-    before = current.variables.length;
-    current = dropAssignments(current.steps, current.variables);
+  let current: Tidied = { steps, variables };
+  for (;;) {
+    const read = readNames(current.steps);
+    const unread = new Set(current.variables.flatMap((v) => (read.has(v.name) ? [] : [v.name])));
+    if (unread.size === 0) return current;
+    current = {
+      steps: dropAssignments(current.steps, unread),
+      variables: current.variables.filter((v) => !unread.has(v.name)),
+    };
   }
-  return current;
 }
 
-/** Variables that are only assigned go, with their assignments. */
-function dropAssignments(steps: readonly Step[], variables: readonly PlanVariable[]): Tidied {
-  const names = new Set(variables.map((v) => v.name));
-  const read = readNames(steps);
-  const clean = mapStepsDeep(steps, (step) => {
-    if (step.kind !== 'set' || step.target.kind !== 'name') return step;
-    const { name } = step.target;
-    if (read.has(name) || !names.has(name)) return step;
+/** Assignments to variables that nobody reads; a call in one stays. */
+function dropAssignments(steps: readonly Step[], unread: ReadonlySet<string>): Step[] {
+  return mapStepsDeep(steps, (step) => {
+    if (step.kind !== 'set' || step.target.kind !== 'name' || !unread.has(step.target.name)) return step;
     return hasCall(step.value) ? { kind: 'do', value: step.value } : undefined;
   });
-  const mentioned = identifiersOf(clean);
-  return { steps: clean, variables: variables.filter((v) => mentioned.has(v.name)) };
 }
 
+/** Names in any other place than as the target of an assignment. */
 function readNames(steps: readonly Step[]): Set<string> {
   const read = new Set<string>();
   walkSteps(steps, (step) => {
-    if (step.kind === 'set' && step.target.kind === 'name') {
-      for (const name of identifiersOf([{ kind: 'do', value: step.value }])) read.add(name);
-      return;
-    }
-    const own: Step =
-      step.kind === 'if' ? { ...step, body: [], else: [] } : step.kind === 'loop' ? headOnly(step) : step;
-    for (const name of identifiersOf([own])) read.add(name);
+    if (step.kind === 'set' && step.target.kind === 'name') addIdentifiersOfValue(step.value, read);
+    else addIdentifiersOfStep(step, read);
   });
   return read;
-}
-
-function headOnly(step: Extract<Step, { kind: 'loop' }>): Step {
-  return step.condition === undefined
-    ? { kind: 'loop', body: [] }
-    : { kind: 'loop', body: [], condition: step.condition };
 }
 
 function hasCall(value: Value): boolean {

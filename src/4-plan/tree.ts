@@ -83,22 +83,49 @@ const WORD = /[A-Za-z_]\w*/g;
 /** Every C identifier that the steps name, in the order of first use. */
 export function identifiersOf(steps: readonly Step[]): Set<string> {
   const found = new Set<string>();
-  const addText = (text: string): void => {
-    for (const word of text.match(WORD) ?? []) found.add(word);
-  };
-  const addValue = (root: Value): void =>
-    walkValue(root, (value) => {
-      if (value.kind === 'call') found.add(value.name);
-      else if (value.kind === 'name') addText(value.name);
-      else if (value.kind === 'c') addText(withoutLiterals(value.text));
-      else if (value.kind === 'cast' || value.kind === 'list') addText(value.type);
-    });
-  walkSteps(steps, (step) => {
-    for (const value of valuesOf(step)) addValue(value);
-    if (step.kind === 'c') addText(withoutLiterals(step.text));
-    if (step.kind === 'print') for (const word of printWords(step)) found.add(word);
-  });
+  walkSteps(steps, (step) => addIdentifiersOfStep(step, found));
   return found;
+}
+
+/** The same for bodies that are asked about again and again. */
+export class IdentifierTable {
+  readonly #known = new WeakMap<readonly Step[], ReadonlySet<string>>();
+
+  of(steps: readonly Step[]): ReadonlySet<string> {
+    const known = this.#known.get(steps);
+    if (known !== undefined) return known;
+    const found = identifiersOf(steps);
+    this.#known.set(steps, found);
+    return found;
+  }
+}
+
+/** Those of one step, without the steps inside it. */
+export function addIdentifiersOfStep(step: Step, found: Set<string>): void {
+  for (const value of valuesOf(step)) addIdentifiersOfValue(value, found);
+  if (step.kind === 'c') addWords(withoutLiterals(step.text), found);
+  if (step.kind === 'print') for (const word of printWords(step)) found.add(word);
+}
+
+export function addIdentifiersOfValue(root: Value, found: Set<string>): void {
+  walkValue(root, (value) => {
+    if (value.kind === 'call') found.add(value.name);
+    else if (value.kind === 'name') addName(value.name, found);
+    else if (value.kind === 'c') addWords(withoutLiterals(value.text), found);
+    else if (value.kind === 'cast' || value.kind === 'list') addWords(value.type, found);
+  });
+}
+
+/** An lvalue: most are one word. */
+function addName(name: string, found: Set<string>): void {
+  if (PLAIN.test(name)) found.add(name);
+  else addWords(name, found);
+}
+
+const PLAIN = /^\w+$/;
+
+function addWords(text: string, found: Set<string>): void {
+  for (const word of text.match(WORD) ?? []) found.add(word);
 }
 
 function printWords(step: Extract<Step, { kind: 'print' }>): string[] {

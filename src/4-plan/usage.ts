@@ -9,6 +9,7 @@ export class UsageTable {
   readonly #symbols: Symbols;
   readonly #globals: GlobalTable;
   readonly #reads = new Map<ProgramFunction, ReadonlySet<string>>();
+  readonly #calls = new Map<ProgramFunction, ReadonlySet<ProgramFunction>>();
 
   constructor(symbols: Symbols, globals: GlobalTable) {
     this.#symbols = symbols;
@@ -18,19 +19,31 @@ export class UsageTable {
   /** Functions that the trees call, and those that these call in turn. */
   functionsReachedFrom(roots: readonly object[]): ReadonlySet<ProgramFunction> {
     const reached = new Set<ProgramFunction>();
-    const visit = (root: object): void =>
-      walk(root, (node) => {
-        const resolved = node.kind === 'call' ? this.#symbols.get(node) : undefined;
-        if (resolved?.kind !== 'function') return undefined;
-        for (const fn of resolved.overloads) {
-          if (reached.has(fn)) continue;
-          reached.add(fn);
-          visit(fn.item.body);
-        }
-        return undefined;
-      });
-    for (const root of roots) visit(root);
+    const queue = roots.flatMap((root) => [...this.#calledFrom(root)]);
+    for (let fn = queue.pop(); fn !== undefined; fn = queue.pop()) {
+      if (reached.has(fn)) continue;
+      reached.add(fn);
+      queue.push(...this.#callees(fn));
+    }
     return reached;
+  }
+
+  #callees(fn: ProgramFunction): ReadonlySet<ProgramFunction> {
+    const known = this.#calls.get(fn);
+    if (known !== undefined) return known;
+    const found = this.#calledFrom(fn.item.body);
+    this.#calls.set(fn, found);
+    return found;
+  }
+
+  #calledFrom(root: object): Set<ProgramFunction> {
+    const found = new Set<ProgramFunction>();
+    walk(root, (node) => {
+      const resolved = node.kind === 'call' ? this.#symbols.get(node) : undefined;
+      if (resolved?.kind === 'function') for (const fn of resolved.overloads) found.add(fn);
+      return undefined;
+    });
+    return found;
   }
 
   /** Ids of the per-CPU globals whose merged value the trees, or functions they call, look at. */

@@ -81,7 +81,7 @@ function fields(description: StatDescription, isScalar: boolean): Omit<StatView,
 }
 
 /** Buckets of a linear histogram, those below and above its range included. */
-export function linearBuckets(range: {
+function linearBuckets(range: {
   readonly low: bigint;
   readonly high: bigint;
   readonly width: bigint;
