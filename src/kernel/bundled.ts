@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../assets.ts';
 import { cacheFolder } from './cache.ts';
 import { bytesOf, type Container, readContainer } from './container.ts';
-import { openContainer, writeWhole } from './file.ts';
+import { openContainer, writeOnce } from './file.ts';
 import { unpackedCopy } from './make.ts';
 import { openProfile } from './open.ts';
 import type { KernelProfile } from './profile.ts';
@@ -42,9 +42,9 @@ export function openProfileFile(file: string): KernelProfile {
   const unpack = (): Container => {
     const bytes = unpackedCopy(container);
     try {
-      writeWhole(copy, bytes);
+      writeOnce(copy, bytes);
     } catch {
-      // It is unpacked again next time.
+      // Another run was first, or the cache cannot be written: then it is unpacked again next time.
     }
     return readContainer(bytesOf(bytes));
   };
@@ -57,6 +57,8 @@ function openCopy(file: string, of: Container): Container | undefined {
     const copy = openContainer(file);
     return copy.digest === of.digest && copy.identity.release === of.identity.release ? copy : undefined;
   } catch {
+    // A damaged copy makes room for a good one.
+    rmSync(file, { force: true });
     return undefined;
   }
 }

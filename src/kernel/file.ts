@@ -1,6 +1,7 @@
 import {
   closeSync,
   fstatSync,
+  linkSync,
   mkdirSync,
   openSync,
   readSync,
@@ -67,6 +68,21 @@ export function writeWhole(file: string, bytes: Buffer): void {
   try {
     writeFileSync(part, bytes);
     renameSync(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/**
+ * The same for a file whose name stands for its content: one that is there already stays, for somebody may be
+ * reading it.
+ */
+export function writeOnce(file: string, bytes: Buffer): void {
+  const part = `${file}.${process.pid}.part`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    writeFileSync(part, bytes);
+    linkSync(part, file);
   } finally {
     rmSync(part, { force: true });
   }
