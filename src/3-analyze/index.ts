@@ -1,7 +1,7 @@
 /** Phase 3: everything about a program that can be wrong or decided before it becomes a module. */
 import type { AtOp, Expr, Statement, TypeName } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, ResolvedProgram } from '../2-resolve/program.ts';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { collectAccesses } from './accesses.ts';
 import { overloadsOf } from './calls.ts';
 import type {
@@ -16,6 +16,7 @@ import { decide } from './decide.ts';
 import { displayOf } from './display.ts';
 import { buildPrint } from './formats/build.ts';
 import { printerNamed } from './formats/names.ts';
+import { withOrigins } from './origins.ts';
 import { checkPlacement } from './placement.ts';
 import { type Reentrancy, reentrancy } from './reentrancy.ts';
 import { type Run, summarizeRuns } from './runs.ts';
@@ -44,6 +45,19 @@ export function analyze(
   resolved: ResolvedProgram,
   diagnostics: Diagnostics,
   options: AnalyzeOptions = {},
+): Checked {
+  const own = new Diagnostics();
+  const checked = check(resolved, own, options, diagnostics.hasErrors);
+  diagnostics.adopt(withOrigins(own.list, resolved.program.probes));
+  return checked;
+}
+
+/** `broken`: an earlier phase has reported errors, so that what seems to be missing may only have been left out. */
+function check(
+  resolved: ResolvedProgram,
+  diagnostics: Diagnostics,
+  options: AnalyzeOptions,
+  broken: boolean,
 ): Checked {
   const units = unitsOf(resolved.program);
   const { program } = resolved;
@@ -91,7 +105,8 @@ export function analyze(
     known,
     loads: (expr) => readsMemory(targets, expr),
   });
-  warnNeverAssigned(program, units, accesses, symbols, elided, diagnostics);
+  if (!broken && !diagnostics.hasErrors)
+    warnNeverAssigned(program, units, accesses, symbols, elided, diagnostics);
 
   const typeOf = (expr: Expr): TypeName => {
     return (expr.kind === 'target' ? targets.syntheticType(expr) : undefined) ?? types.typeOf(expr);

@@ -16,7 +16,6 @@ export function warnNeverAssigned(
   elided: Elided,
   diagnostics: Diagnostics,
 ): void {
-  if (diagnostics.hasErrors) return;
   warnGlobals(program, units, accesses, diagnostics);
   for (const unit of units) {
     if (unit.kind === 'function' && unit.fn.trusted) continue;
