@@ -1,5 +1,5 @@
 /** Functions of the script to C functions. */
-import type { AtOp, Span, TypeName } from '../1-parse/ast.ts';
+import type { AtOp, Span, Statement, TypeName } from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { CheckedFunction } from '../3-analyze/checked.ts';
@@ -29,6 +29,9 @@ export function lowerFunction(
   const params = item.params.map((p, i) => parameter(item.body, p.name, checked.params[i] ?? 'long'));
   const scope = functionScope(module, fn, checked, body, params, successor);
   for (const p of params) if (p.copied) copyParameter(body, p);
+  // The buffer is the caller's; what stood in it must not come back.
+  const fallsThrough = item.body.kind === 'block' && !returns(item.body);
+  if (checked.returns === 'string' && fallsThrough) body.emit(emptyString(name('result')));
   if (item.body.kind === 'block') lowerBlock(scope, item.body);
   else lowerEmbedded(scope, item.body.code, where);
   body.check();
@@ -73,6 +76,22 @@ export function lowerFunction(
 
 function leave(to: Exit): Step {
   return { kind: 'leave', to };
+}
+
+/** Whether a statement returns a value on every way through it. */
+function returns(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'return':
+      return statement.value !== undefined;
+    case 'block':
+      return statement.statements.some(returns);
+    case 'if':
+      return statement.else !== undefined && returns(statement.then) && returns(statement.else);
+    case 'try':
+      return returns(statement.body) && returns(statement.handler);
+    default:
+      return false;
+  }
 }
 
 interface FunctionParameter {

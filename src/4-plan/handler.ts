@@ -165,7 +165,7 @@ function savedFrame(module: ModuleScope, probe: CheckedProbe, index: number): Pl
 }
 
 function entryType(module: ModuleScope, node: EntryNode): 'long' | 'string' {
-  return node.kind === 'at-op' && module.checked.typeOf(node) === 'string' ? 'string' : 'long';
+  return module.checked.typeOf(node) === 'string' ? 'string' : 'long';
 }
 
 function savedValue(saved: PlanFrame | undefined, slot: number): Lowered {
@@ -185,6 +185,7 @@ function lowerEntry(
   const point = family.entryOf?.(firstPoint(points));
   if (point === undefined) throw new Error(`${family.name} has no entry point here`);
   const body = new Body(`tapc_entry_frame_${index}`);
+  const collected = module.usage.collectedBy(probe.entryValues.filter((node) => node.kind === 'at-op'));
   const undecided = (): never => {
     throw new Error('an entry value cannot read an entry value');
   };
@@ -195,24 +196,25 @@ function lowerEntry(
     locals: probe.locals,
     params: new Set(),
     returns: undefined,
-    collected: new Set(),
+    collected,
     lower,
     next: undecided,
     entryValue: undecided,
     entryValueOf: undecided,
   };
+  for (const step of collectSteps(module, collected, span)) body.emit(step);
   probe.entryValues.forEach((node, i) => {
     const field = saved.fields[i];
     if (field === undefined) return;
     const mark = body.mark();
     const place = name(`saved->${field.name}`);
-    const value = entryOperand(scope, node, family, point, profile);
+    const value = entryOperand(scope, node);
     if (field.suffix === '') body.emit({ kind: 'set', target: place, op: '=', value: value.value });
     else body.emit(run(call('tapc_copy', HIT, place, value.value)));
     body.release(mark);
   });
   body.check();
-  const guarded = guard(module, [], body);
+  const guarded = guard(module, probe.entryLocks, body);
   const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const where = module.places.where(span);
   return {
@@ -227,19 +229,9 @@ function lowerEntry(
   };
 }
 
-function entryOperand(
-  scope: Scope,
-  node: AtOp | TargetVariable,
-  family: ProbeFamily,
-  point: BoundPoint,
-  profile: KernelProfile,
-): Lowered {
-  if (node.kind === 'at-op') {
-    const [expr] = node.args;
-    if (expr === undefined) throw new Error('@entry takes an expression');
-    return operand(scope, expr);
-  }
-  const variable = family.variables(point, profile).find((v) => `$${v.name}` === node.name);
-  if (variable === undefined) throw new Error(`${node.name} is not there at the entry`);
-  return plain({ kind: 'c', text: variable.c }, variable.text === true ? 'string' : 'raw', NO_READS);
+function entryOperand(scope: Scope, node: AtOp | TargetVariable): Lowered {
+  if (node.kind === 'target') return lowerAccess(scope, node);
+  const [expr] = node.args;
+  if (expr === undefined) throw new Error('@entry takes an expression');
+  return operand(scope, expr);
 }

@@ -25,6 +25,9 @@ export function printHandler(handler: PlanHandler, options: StepOptions): string
   return parts;
 }
 
+/** Stands where the lines of the C file count again; emit() puts the number in. */
+export const LINE_MARK = '#line 0';
+
 function printEntry(entry: PlanEntry, options: StepOptions): string {
   const params = ['struct tapc_hit *hit', ...entry.parameters].join(', ');
   return printBody(entry, `static void ${entry.name}(${params})`, options);
@@ -45,6 +48,7 @@ function printBody(body: Body, head: string, options: StepOptions): string {
   lines.push(...declarations(body.variables));
   if (body.variables.length > 0 && body.steps.length > 0) lines.push('');
   lines.push(...printSteps(body.steps, 1, options), '}');
+  if (options.line) lines.push(LINE_MARK);
   return lines.join('\n');
 }
 

@@ -1,6 +1,6 @@
 /** Phase 5: the files of a module from its plan. */
 import type { ModulePlan, PlanGlobal } from '../4-plan/plan.ts';
-import { functionHead, printFunction, printHandler, printVariable } from './body.ts';
+import { functionHead, LINE_MARK, printFunction, printHandler, printVariable } from './body.ts';
 import { printFormat } from './format.ts';
 import { commentText } from './literal.ts';
 import { createRenderer } from './render.ts';
@@ -21,8 +21,9 @@ export interface EmitOptions {
 export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[] {
   const render = createRenderer();
   const text = render('src/5-emit/module.c.hbs', moduleView(plan, options));
+  const file = `${plan.module}.c`;
   return [
-    { path: `${plan.module}.c`, text: tidyLines(text) },
+    { path: file, text: numberLines(tidyLines(text), file) },
     { path: 'Kbuild', text: `obj-m := ${plan.module}.o\n` },
   ];
 }
@@ -70,6 +71,15 @@ function globalText(global: PlanGlobal): string[] {
   const text = `static ${printVariable(global.variable)};`;
   // A variable and its lock stand together.
   return [[...wrap(0, text), ...lock].join('\n')];
+}
+
+/** After the steps of a body the lines are the C file's own again. */
+function numberLines(text: string, file: string): string {
+  if (!text.includes(LINE_MARK)) return text;
+  return text
+    .split('\n')
+    .map((line, i) => (line === LINE_MARK ? `#line ${i + 2} ${JSON.stringify(file)}` : line))
+    .join('\n');
 }
 
 /** One blank line between items, none at the ends, no blanks at the end of a line. */

@@ -1,4 +1,5 @@
 /** C expressions, with no more parentheses than precedence and the compiler's warnings ask for. */
+import { isTruth } from '../4-plan/build.ts';
 import type { BinaryCOp, Value } from '../4-plan/plan.ts';
 import { cNumber, cString } from './literal.ts';
 
@@ -65,6 +66,7 @@ function print(value: Value, context: number): string {
       if (value.op === '!' && isSuspect(value.operand)) {
         return print({ kind: 'binary', op: '==', left: value.operand, right: ZERO }, context);
       }
+      if (value.op === '~' && isTruth(value.operand)) return print(complement(value.operand), context);
       return parenthesize(unary(value.op, print(value.operand, UNARY)), UNARY, context);
     case 'cast':
       return parenthesize(`(${value.type})${print(value.operand, UNARY)}`, UNARY, context);
@@ -90,6 +92,12 @@ function number(text: string, context: number): string {
   return printed.startsWith('-') ? parenthesize(printed, UNARY, context) : printed;
 }
 
+/** `~x` of a truth value, for which compilers suggest `!x`: the same number otherwise. */
+function complement(operand: Value): Value {
+  const one: Value = { kind: 'number', text: '1' };
+  return { kind: 'binary', op: '-', left: { kind: 'unary', op: '-', operand }, right: one };
+}
+
 /** `--x` and `&&x` are other tokens. */
 function unary(op: string, operand: string): string {
   return operand.startsWith(op) && op !== '!' && op !== '~' ? `${op}(${operand})` : `${op}${operand}`;
@@ -112,9 +120,9 @@ function operandsOf(value: Extract<Value, { kind: 'binary' }>): [Value, Value] {
 
 function operand(op: BinaryCOp, value: Value, context: number): string {
   const text = print(value, context);
-  // `!a == b` is taken for `!(a == b)`.
-  if (value.kind === 'unary' && value.op === '!' && isComparison(op) && !text.startsWith('('))
-    return `(${text})`;
+  // `!a == b` and `!a & b` are taken for `!(a == b)`.
+  const confusing = isComparison(op) || op === '&' || op === '|';
+  if (value.kind === 'unary' && value.op === '!' && confusing && !text.startsWith('(')) return `(${text})`;
   if (value.kind !== 'binary' || text.startsWith(`(${print(value, LOWEST)})`)) return text;
   const mixed =
     (OBSCURE.has(op) && value.op !== op) ||
