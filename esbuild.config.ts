@@ -5,6 +5,7 @@ import { build, type Plugin } from 'esbuild';
 import { grammarRecipe, RECIPE_FILE } from './src/1-parse/grammar.ts';
 import { RUNTIME_FILE, runtimeJson } from './src/4-plan/link/library.ts';
 import { precompiledTemplates } from './src/5-emit/precompile.ts';
+import { prepareTapset } from './src/cli/tapset.ts';
 
 const BUNDLE = 'dist/tapc.cjs';
 const NEW = 'dist/new.cjs';
@@ -23,6 +24,7 @@ const templates: Plugin = {
 mkdirSync('dist', { recursive: true });
 writeFileSync(`dist/${RECIPE_FILE}`, grammarRecipe());
 writeFileSync(`dist/${RUNTIME_FILE}`, runtimeJson());
+prepareTapset('dist');
 await build({
   entryPoints: ['src/cli/main.ts'],
   outfile: NEW,

@@ -8,7 +8,11 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 /** One tapset file as the caller found it. */
 export interface TapsetFile {
   readonly file: string;
+  /** What it defines, where that is known without reading it. */
+  readonly names?: DefinedNames;
   read(): string;
+  /** Its tree, where it was parsed beforehand. */
+  tree?(): Script;
 }
 
 /** Names that one tapset file defines, as its text shows them. */
@@ -101,7 +105,7 @@ export class TapsetLibrary {
       if (known !== undefined) return known;
       const source = { file: file.file, text: file.read() };
       this.#sources.set(source.file, source);
-      const script = this.#parse(source);
+      const script = file.tree?.() ?? this.#parse(source);
       this.#parsed.set(file, script);
       return script;
     });
@@ -117,7 +121,7 @@ function buildIndex(files: readonly TapsetFile[]): LibraryIndex {
     aliases: new Map<string, TapsetFile[]>(),
   };
   for (const file of files) {
-    const names = scanDefinitions(file.read());
+    const names = file.names ?? scanDefinitions(file.read());
     for (const kind of ['functions', 'globals', 'aliases'] as const) {
       for (const name of new Set(names[kind])) {
         const definers = index[kind].get(name);

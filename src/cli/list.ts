@@ -5,7 +5,8 @@ import { TapsetLibrary } from '../2-resolve/library.ts';
 import { families } from '../probes/registry.ts';
 import { CliError, EXIT } from './exit.ts';
 import { say } from './report.ts';
-import { chooseProfile, standardTapset } from './request.ts';
+import { chooseProfile } from './request.ts';
+import { standardTapset } from './tapset.ts';
 
 interface ListOptions {
   readonly r?: string;

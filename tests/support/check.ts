@@ -1,5 +1,5 @@
 /** Runs the phases over a script text, as the command line would, against a bundled profile and the real tapset. */
-import { standardTapset } from '../../src/cli/request.ts';
+import { standardTapset } from '../../src/cli/tapset.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
 import {
   type CheckResult,
