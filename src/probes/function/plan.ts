@@ -44,6 +44,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   const returns = parts
     .filter(({ handler }) => isReturn(handler))
     .map((part) => returnRow(part, mechanism, request));
+  reportTooMany([...entries, ...returns], request);
   const hasEntries = entries.length > 0;
   const hasReturns = returns.length > 0;
   const hasModules = [...entries, ...returns].some((row) => row.hasModule);
@@ -82,6 +83,31 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     detach: 'tapc_function_detach',
     missed: 'tapc_function_missed',
   };
+}
+
+/** So many are attached in some ten seconds; the kernel does nothing else meanwhile. */
+const MOST_HANDLERS = 1000;
+const MOST_KRETPROBES = 4000;
+
+/** Reports what would keep the kernel busy for minutes: each handler and each kretprobe is attached by itself. */
+function reportTooMany(rows: readonly (EntryRow | ReturnRow)[], request: FamilyPlanRequest): void {
+  const { span } = request.handlers[0] ?? {};
+  const hints = [
+    'narrow the wildcard',
+    'a handler that reads no $variable is attached to all its functions at once',
+  ];
+  if (rows.length > MOST_HANDLERS) {
+    const message = `${rows.length} function handlers are attached one by one; at most ${MOST_HANDLERS} can be`;
+    request.diagnostics.error('too-many-functions', span, message, { hints });
+  }
+  const kretprobes = rows.reduce(
+    (sum, row) => sum + ('saved' in row && !row.fprobe ? row.symbols.length : 0),
+    0,
+  );
+  if (kretprobes > MOST_KRETPROBES) {
+    const message = `this kernel hooks returns one function at a time: ${kretprobes} are too many, ${MOST_KRETPROBES} the most`;
+    request.diagnostics.error('too-many-functions', span, message, { hints });
+  }
 }
 
 function isReturn(handler: FamilyHandler): boolean {
