@@ -1,5 +1,5 @@
 /** What each unit does with globals, through the functions it calls. */
-import type { Expr, Identifier } from '../1-parse/ast.ts';
+import type { AtOp, Expr, Identifier } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
 import { type CallGraph, overloadsOf } from './calls.ts';
 import { globalsOf } from './pragmas.ts';
@@ -23,6 +23,8 @@ export type Accesses = ReadonlyMap<ProgramGlobal, Access>;
 
 export interface AccessTable {
   of(unit: Unit): Accesses;
+  /** What `@entry(…)` does when the function is entered: that is a run of its own. */
+  atEntry(unit: Unit): Accesses;
 }
 
 export function collectAccesses(
@@ -35,6 +37,7 @@ export function collectAccesses(
   const byName = new Map(globals.map((g) => [g.variable.name, g]));
   const functions = new Map<ProgramFunction, Map<ProgramGlobal, Access>>();
   const table = new Map<Unit, Accesses>();
+  const entries = new Map<Unit, Accesses>();
   const unitOf = new Map(units.flatMap((u) => (u.kind === 'function' ? [[u.fn, u] as const] : [])));
   for (const group of graph.groups) {
     const together = new Map<ProgramGlobal, Access>();
@@ -53,15 +56,18 @@ export function collectAccesses(
   for (const unit of units) {
     if (unit.kind === 'function') continue;
     const own = new Map<ProgramGlobal, Access>();
-    new Collector(own, functions, byName, symbols, elided).unit(unit);
+    const atEntry = new Map<ProgramGlobal, Access>();
+    new Collector(own, functions, byName, symbols, elided, atEntry).unit(unit);
     table.set(unit, own);
+    if (atEntry.size > 0) entries.set(unit, atEntry);
   }
   const none: Accesses = new Map();
-  return { of: (unit) => table.get(unit) ?? none };
+  return { of: (unit) => table.get(unit) ?? none, atEntry: (unit) => entries.get(unit) ?? none };
 }
 
 class Collector {
-  readonly #into: Map<ProgramGlobal, Access>;
+  #into: Map<ProgramGlobal, Access>;
+  readonly #atEntry: Map<ProgramGlobal, Access>;
   readonly #functions: ReadonlyMap<ProgramFunction, ReadonlyMap<ProgramGlobal, Access>>;
   readonly #byName: ReadonlyMap<string, ProgramGlobal>;
   readonly #symbols: Symbols;
@@ -74,8 +80,10 @@ class Collector {
     byName: ReadonlyMap<string, ProgramGlobal>,
     symbols: Symbols,
     elided: Elided,
+    atEntry = into,
   ) {
     this.#into = into;
+    this.#atEntry = atEntry;
     this.#functions = functions;
     this.#byName = byName;
     this.#symbols = symbols;
@@ -123,6 +131,10 @@ class Collector {
       case 'identifier':
         this.#touch(node, 'read', node);
         return;
+      case 'at-op':
+        if (node.op !== 'entry') break;
+        this.#entry(node);
+        return;
       case 'call':
         for (const fn of overloadsOf(node, this.#symbols, this.#elided)) this.#call(fn, node);
         break;
@@ -134,6 +146,13 @@ class Collector {
         break;
     }
     eachChild(node, (child) => this.#visit(child));
+  }
+
+  #entry(node: AtOp): void {
+    const handler = this.#into;
+    this.#into = this.#atEntry;
+    eachChild(node, (child) => this.#visit(child));
+    this.#into = handler;
   }
 
   /** A value that nobody uses: adding to a counter need not know its value. */

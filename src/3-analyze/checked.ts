@@ -55,6 +55,8 @@ export interface CheckedProbe {
   readonly because?: Expr | Statement;
   /** Globals used under exclusion, in the one global order. */
   readonly locks: readonly { readonly global: ProgramGlobal; readonly mode: 'read' | 'write' }[];
+  /** The same for the run at the entry that computes `entryValues`. */
+  readonly entryLocks: CheckedProbe['locks'];
   readonly locals: ReadonlyMap<string, TypeName>;
   /** Most print statements a hit can run: 0, 1, or many; 'one' may write its record in place. */
   readonly prints: 'none' | 'one' | 'many';

@@ -54,7 +54,7 @@ function unreadGlobals(program: Program, units: readonly Unit[], accesses: Acces
   const stored = new Map<ProgramGlobal, NonNullable<Access['stored']>>();
   const read = new Set<ProgramGlobal>();
   for (const unit of units) {
-    for (const [global, access] of accesses.of(unit)) {
+    for (const [global, access] of [...accesses.of(unit), ...accesses.atEntry(unit)]) {
       if (access.read) read.add(global);
       if (access.stored && !stored.has(global)) stored.set(global, access.stored);
     }

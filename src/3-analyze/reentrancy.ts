@@ -15,6 +15,8 @@ export interface Handling {
   readonly class: ReentrancyClass;
   readonly because?: Expr | Statement;
   readonly locks: readonly Lock[];
+  /** Of a return probe: around what is computed when the function is entered. */
+  readonly entryLocks: readonly Lock[];
 }
 
 export interface Reentrancy {
@@ -42,9 +44,11 @@ export function reentrancy(
   const written = new Set<ProgramGlobal>();
   for (const unit of probes) {
     const alone = runsAlone(unit);
-    for (const [global, access] of accesses.of(unit)) {
-      if (access.write || access.accumulate) written.add(global);
-      if (!alone) note(concurrent, global, access);
+    for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
+      for (const [global, access] of uses) {
+        if (access.write || access.accumulate) written.add(global);
+        if (!alone) note(concurrent, global, access);
+      }
     }
   }
   const storage = new Map(
@@ -58,10 +62,23 @@ export function reentrancy(
   const handlings = new Map(
     probes.map((unit): [ProbeUnit, Handling] => {
       const own = accesses.of(unit);
-      return [unit, runsAlone(unit) ? aloneHandling(own) : handle(own, concurrent, storageOf, order)];
+      if (runsAlone(unit)) return [unit, { ...aloneHandling(own), entryLocks: [] }];
+      const run = handle(own, concurrent, storageOf, order);
+      return [unit, joined(run, handle(accesses.atEntry(unit), concurrent, storageOf, order))];
     }),
   );
-  return { storageOf, of: (unit) => handlings.get(unit) ?? { class: 'trace', locks: [] } };
+  return { storageOf, of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [] } };
+}
+
+type Run = Omit<Handling, 'entryLocks'>;
+
+const FREE: Run = { class: 'trace', locks: [] };
+
+/** A return probe is of the class of whichever of its two runs needs more. */
+function joined(handler: Run, entry: Run): Handling {
+  const order: readonly ReentrancyClass[] = ['trace', 'accumulate', 'shared'];
+  const decides = order.indexOf(entry.class) > order.indexOf(handler.class) ? entry : handler;
+  return { ...decides, locks: handler.locks, entryLocks: entry.locks };
 }
 
 /** Handlers in process context are those of begin, end and error: nothing else runs while they do. */
@@ -93,12 +110,12 @@ function storageFor(
 }
 
 /** A handler that nothing runs beside: its class tells what it does, but it needs no lock. */
-function aloneHandling(own: Accesses): Handling {
+function aloneHandling(own: Accesses): Run {
   for (const access of own.values()) {
     const because = access.write ?? access.accumulate ?? access.read;
     if (because !== undefined) return { class: 'shared', because, locks: [] };
   }
-  return { class: 'trace', locks: [] };
+  return FREE;
 }
 
 function handle(
@@ -106,7 +123,7 @@ function handle(
   concurrent: ReadonlyMap<ProgramGlobal, Concurrent>,
   storageOf: (global: ProgramGlobal) => Storage,
   order: ReadonlyMap<ProgramGlobal, number>,
-): Handling {
+): Run {
   const contended: [ProgramGlobal, Access][] = [];
   let added: Expr | Statement | undefined;
   for (const [global, access] of own) {
@@ -131,9 +148,7 @@ function handle(
     );
     return { class: 'shared', locks, ...(because === undefined ? {} : { because }) };
   }
-  return added === undefined
-    ? { class: 'trace', locks: [] }
-    : { class: 'accumulate', because: added, locks: [] };
+  return added === undefined ? FREE : { class: 'accumulate', because: added, locks: [] };
 }
 
 function isSingleAdd(access: Access): boolean {

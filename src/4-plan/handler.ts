@@ -2,7 +2,8 @@
 import type { AtOp, Span, TargetVariable } from '../1-parse/ast.ts';
 import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
-import type { BodyParameter, BoundPoint, ProbeFamily } from '../probes/family.ts';
+import type { BodyParameter, BoundPoint } from '../probes/family.ts';
+import { lowerAccess } from './access.ts';
 import { Body, OUT } from './body.ts';
 import { call, HIT, name, not, run, text, toLabel, unary, unlikely, when } from './build.ts';
 import { NO_READS } from './effects.ts';

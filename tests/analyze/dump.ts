@@ -37,16 +37,22 @@ export function dump(checked: Checked): string[] {
 
 function handler(checked: Checked, of: CheckedProbe): string[] {
   const because = of.because === undefined ? '' : ` because of ${textOf(of.because)}`;
-  const locks = of.locks.map((l) => ` ${l.mode} ${l.global.id}`).join(',');
+  const locks = locksText(of.locks);
+  const entryLocks = locksText(of.entryLocks);
   return [
     `probe ${of.probe.points.map((p) => p.text).join(', ')}: ${of.class}${because}${prints(of.prints)}${of.canFail ? ' fails' : ''}${locals(of.locals)}`,
     ...(locks === '' ? [] : [`  locks${locks}`]),
+    ...(entryLocks === '' ? [] : [`  at the entry locks${entryLocks}`]),
     ...of.entryValues.map((node, slot) => {
       const access = node.kind === 'target' ? ` = ${accessText(checked.accessOf(node))}` : '';
       return `  entry ${slot}: ${checked.typeOf(node)} ${printExpr(node)}${access}`;
     }),
     ...details(checked, [...of.probe.conditions, ...of.probe.blocks]),
   ];
+}
+
+function locksText(locks: CheckedProbe['locks']): string {
+  return locks.map((l) => ` ${l.mode} ${l.global.id}`).join(',');
 }
 
 function prints(count: 'none' | 'one' | 'many'): string {
