@@ -18,3 +18,20 @@ static void tapc_message(struct tapc_hit *hit, const char *prefix, const char *m
 	tapc_add_string(&record, message, size);
 	tapc_stage_end(hit, &record);
 }
+
+static const struct tapc_piece tapc_message_text[] = {
+	{ .put = tapc_put_string },
+	{ }
+};
+
+/* Text as it is. */
+static void tapc_stage_string(struct tapc_hit *hit, const char *text)
+{
+	unsigned int size = tapc_size(text);
+	struct tapc_record record;
+
+	if (!tapc_stage_begin(hit, &record, tapc_message_text, TAPC_ROUND(size)))
+		return;
+	tapc_add_string(&record, text, size);
+	tapc_stage_end(hit, &record);
+}

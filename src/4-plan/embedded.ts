@@ -1,5 +1,5 @@
 /**
- * Embedded C: the macros that SystemTap documents (`STAP_ARG_x`, `STAP_RETVALUE`, `STAP_RETURN`, `STAP_ERROR`) are
+ * Embedded C: the macros that SystemTap documents (`STAP_ARG_x`, `STAP_RETVALUE`, `STAP_RETURN`, `STAP_ERROR`, `STAP_PRINTF`) are
  * written out as the C that they stand for.
  */
 import type { TypeName } from '../1-parse/ast.ts';
@@ -37,7 +37,8 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
     .replaceAll(/\bSTAP_RETVALUE\b/g, 'result')
     .replaceAll(/\bSTAP_WHERE\b/g, where);
   const setsResult = returns === 'long' && /\bresult\b/.test(source);
-  const usesMessage = /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
+  const prints = /\bSTAP_PRINTF\s*\(/.test(source);
+  const usesMessage = prints || /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
   const leave = usesMessage ? 'goto out' : returns === 'long' ? 'return 0' : 'return';
   let usesOut = usesMessage;
   const withReturns = replaceCalls(source, 'STAP_RETURN', (argument, last, margin) => {
@@ -61,7 +62,16 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
     if (!leave.startsWith('return')) usesOut = true;
     return group([...fails, `${leave};`], margin);
   });
-  const clean = dedent(text);
+  const printed = replaceCalls(text, 'STAP_PRINTF', (argument, _, margin) =>
+    group(
+      [
+        `snprintf(frame->message, sizeof(frame->message), ${argument.trim()});`,
+        'tapc_stage_string(hit, frame->message);',
+      ],
+      margin,
+    ),
+  );
+  const clean = dedent(printed);
   return {
     text: clean,
     setsResult: setsResult || (usesMessage && returns === 'long'),
