@@ -17,14 +17,11 @@ const token = /"(?:[^"\\]|\\.)*"|[$@]*\w+|->|<<<|\+\+|--|[=!<>]=|&&|\|\||\S/g;
 const tokensOf = (text: string): string[] => text.match(token) ?? [];
 const vocabulary = [...new Set(scripts.flatMap(tokensOf))];
 
-const mutation = fc.record(
-  {
-    at: fc.nat(),
-    how: fc.constantFrom('replace', 'leave out', 'double', 'put before'),
-    word: fc.constantFrom(...vocabulary),
-  },
-  60_000,
-);
+const mutation = fc.record({
+  at: fc.nat(),
+  how: fc.constantFrom('replace', 'leave out', 'double', 'put before'),
+  word: fc.constantFrom(...vocabulary),
+});
 
 function mutate(
   text: string,
@@ -62,4 +59,4 @@ test('damaged scripts give diagnostics with a place in the text', () => {
     ),
     { numRuns: 600, seed: 1 },
   );
-});
+}, 60_000);
