@@ -3,6 +3,7 @@ import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { ProbeFamily } from '../probes/family.ts';
+import { checkContexts } from './contexts.ts';
 import { EffectTable } from './effects.ts';
 import { embeddedCode } from './embedded.ts';
 import { planFamilies } from './families.ts';
@@ -64,6 +65,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   });
   // What no family calls (a probe that never fires) is left out.
   const handlers = shared.map((h) => ({ ...h, emitBody: h.emitBody && families.names.has(h.body) }));
+  checkContexts(checked.probes, handlers, functions, identifiers, runtime, diagnostics);
   const rendered = renderGlobals(module.globals, options.render);
   const orders = planOrders(module.globals.orders, options.render);
   const script = baseName(options.script);
