@@ -16,6 +16,7 @@ struct tapc_function {
 	struct ftrace_ops ops;
 	struct tapc_kprobes kprobes;
 	const char *module;	/* whose functions they are, NULL for the kernel's */
+	bool optional;		/* one of a wildcard */
 	bool traced;
 };
 
@@ -49,6 +50,7 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 
 	if (err)
 		return err;
+	tapc_kprobes_tell(function->kprobes.refused, function->count, function->probe);
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
@@ -89,7 +91,7 @@ static int tapc_function_attach_one(struct tapc_function *function)
 	if (!err)
 		return 0;
 	tapc_function_detach_one(function);
-	return tapc_kprobe_refused(err, function->probe, function->module);
+	return tapc_kprobe_refused(err, function->probe, function->module, function->optional);
 }
 
 /* On return none of their callbacks runs. */

@@ -35,10 +35,10 @@ static const char *tapc_kprobe_reason(int err)
 }
 
 /*
- * Tells why a probe cannot be attached. 0 where that may change: a function of a module that is not there. The
- * kernel says the same of functions that a module does not have.
+ * Tells why a probe cannot be attached. 0 where the script goes on without it: it is one of a wildcard, or its module
+ * is not there yet. The kernel says the same of functions that a module does not have.
  */
-static int tapc_kprobe_refused(int err, unsigned int probe, const char *module)
+static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
 {
 	const char *point = tapc_probes[probe].point;
 
@@ -46,9 +46,21 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module)
 		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
 	}
+	if (optional && err != -ENOMEM) {
+		pr_info(TAPC_MODULE ": %s is left out: %s\n", point, tapc_kprobe_reason(err));
+		return 0;
+	}
 	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 	/* insmod takes -ENOENT for a symbol that it cannot link. */
 	return err == -ENOENT ? -ENXIO : err;
+}
+
+/* Tells how many functions of a wildcard the kernel lets no probe on. */
+static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
+{
+	if (refused)
+		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+			refused, count);
 }
 
 /* Registers a disabled kprobe on each symbol. An address of NULL afterwards: refused. Fails when all are. */
@@ -63,6 +75,7 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 	if (!kprobes->list || !kprobes->marked)
 		return -ENOMEM;
 	kprobes->count = count;
+	kprobes->refused = 0;
 	for (i = 0; i < count; i++) {
 		struct kprobe *kprobe = &kprobes->list[i];
 		int refusal;

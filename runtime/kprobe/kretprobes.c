@@ -30,6 +30,7 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 	kretprobes->registered = kvcalloc(count, sizeof(*kretprobes->registered), GFP_KERNEL);
 	if (!kretprobes->list || !kretprobes->registered)
 		return -ENOMEM;
+	kretprobes->refused = 0;
 	for (i = 0; i < count; i++) {
 		struct kretprobe *kretprobe = &kretprobes->list[i];
 		int refusal;

@@ -17,6 +17,7 @@ struct tapc_return {
 	struct fprobe fprobe;
 	struct tapc_kretprobes kretprobes;
 	const char *module;	/* whose functions they are, NULL for the kernel's */
+	bool optional;		/* one of a wildcard */
 	unsigned long missed;	/* by fprobes that are no longer registered */
 	bool hooked;
 };
@@ -60,8 +61,10 @@ static int tapc_return_attach_symbols(struct tapc_return *ret)
 
 	if (addresses && others)
 		err = tapc_kprobes_find(&found, ret->symbols, ret->count, NULL);
-	if (!err)
+	if (!err) {
+		tapc_kprobes_tell(found.refused, ret->count, ret->probe);
 		n = tapc_return_part(ret, &found, addresses, others, &other_count);
+	}
 	tapc_kprobes_unregister(&found);
 	if (n) {
 		tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * min(n, 8U));

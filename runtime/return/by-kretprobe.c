@@ -8,6 +8,7 @@ struct tapc_return {
 	struct kretprobe like;
 	struct tapc_kretprobes kretprobes;
 	const char *module;	/* whose functions they are, NULL for the kernel's */
+	bool optional;		/* one of a wildcard */
 };
 
 static void tapc_return_detach(struct tapc_return *ret)
@@ -17,7 +18,11 @@ static void tapc_return_detach(struct tapc_return *ret)
 
 static int tapc_return_attach(struct tapc_return *ret)
 {
-	return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
+	int err = tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
+
+	if (!err)
+		tapc_kprobes_tell(ret->kretprobes.refused, ret->count, ret->probe);
+	return err;
 }
 
 static unsigned long tapc_return_missed(struct tapc_return *ret)

@@ -77,6 +77,7 @@ describe('points that cannot be', () => {
     ['kernel.function("vfs_read@fs/read_write.c+3")', 'error probe-statement'],
     ['kernel.statement("vfs_read")', 'error probe-statement'],
     ['kernel.function("vfs_read@fs/read_write.c")', 'warning probe-file-ignored'],
+    ['kernel.function("*@fs/read_write.c")', 'error probe-file-unknown'],
     ['kprobe.function("no_such_function")', 'warning function-untyped'],
     ['module("no_such").function("f")', 'warning function-untyped'],
     ['kprobe', 'error probe-component'],

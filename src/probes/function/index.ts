@@ -10,7 +10,7 @@ import { planFunctions } from './plan.ts';
 import { type FunctionPoint, isFunctionPoint, readPoint } from './points.ts';
 import { functionOf, functionVariables } from './variables.ts';
 
-const WILDCARD = /[*?[]/;
+const WILDCARD = /[*?[{]/;
 const REGISTERS = [{ declaration: 'struct pt_regs *regs', name: 'regs' }];
 
 export const functions: ProbeFamily = {
@@ -104,6 +104,7 @@ function boundTo(read: FunctionPoint, symbol: string, module: string | null, typ
       typed,
       isReturn: read.isReturn,
       maxactive: read.maxactive,
+      optional: WILDCARD.test(read.pattern),
       pattern: WILDCARD.test(read.pattern) && !read.exported ? read.pattern : null,
     },
   };

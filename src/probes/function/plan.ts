@@ -149,6 +149,8 @@ interface CommonRow {
   readonly pattern: string | null;
   readonly hasModule: boolean;
   readonly module: string | null;
+  /** All come from a wildcard: what the kernel refuses is left out. */
+  readonly optional: boolean;
   /** The pattern also matches functions of modules, which are not meant. */
   readonly kernelOnly: boolean;
 }
@@ -168,6 +170,7 @@ function commonRow({ id, handler, points, module }: Part, byPattern: boolean): C
     pattern: pattern === undefined ? null : JSON.stringify(pattern),
     hasModule: module !== null,
     module: module === null ? null : JSON.stringify(module),
+    optional: points.every(({ data }) => data.optional === true),
     kernelOnly: pattern !== undefined,
   };
 }

@@ -70,6 +70,13 @@ function functionPattern(written: string, target: PointComponent, env: BindEnvir
     reportStatement(target, env);
     return undefined;
   }
+  if (file !== undefined && /[*?[{]/.test(name)) {
+    const what = `which functions "${file.slice(1)}" has is not known without debuginfo`;
+    env.diagnostics.error('probe-file-unknown', target.span, what, {
+      hints: ['name the functions: `tapc list` shows what matches a pattern of names'],
+    });
+    return undefined;
+  }
   if (file !== undefined) {
     env.diagnostics.warning(
       'probe-file-ignored',
