@@ -15,6 +15,8 @@ export interface Access {
   sort: Node | undefined;
   /** How many adds a run may make; 2 stands for many. */
   adds: 0 | 1 | 2;
+  /** Some of them in functions that it calls. */
+  addsInCalls: boolean;
   /** How it is stored: samples make a statistic, keys an array. Undefined where only C or `delete` does. */
   stored: { readonly keys: number; readonly samples: boolean } | undefined;
 }
@@ -200,6 +202,7 @@ class Collector {
         accumulate: undefined,
         sort: undefined,
         adds: 0,
+        addsInCalls: false,
         stored: undefined,
       };
       this.#into.set(global, access);
@@ -219,7 +222,9 @@ class Collector {
       if (access.accumulate) {
         this.#add(global, 'accumulate', node, access.stored);
         const own = this.#into.get(global);
-        if (own !== undefined && access.adds === 2) own.adds = 2;
+        if (own === undefined) continue;
+        own.addsInCalls = true;
+        if (access.adds === 2) own.adds = 2;
       }
     }
   }

@@ -42,11 +42,14 @@ export function reentrancy(
   const probes = units.filter((u): u is ProbeUnit => u.kind === 'probe');
   const concurrent = new Map<ProgramGlobal, Concurrent>();
   const written = new Set<ProgramGlobal>();
+  const together = new Set<ProgramGlobal>();
   for (const unit of probes) {
     const alone = runsAlone(unit);
     for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
       for (const [global, access] of uses) {
         if (access.write || access.accumulate) written.add(global);
+        // A function that adds on its CPU does not know that its caller has collected already.
+        if (access.addsInCalls && (access.read || access.write)) together.add(global);
         if (!alone) note(concurrent, global, access);
       }
     }
@@ -54,7 +57,7 @@ export function reentrancy(
   const storage = new Map(
     program.globals.map((g): [ProgramGlobal, Storage] => [
       g,
-      storageFor(g, written.has(g), concurrent.get(g), typeOf(g)),
+      together.has(g) ? 'locked' : storageFor(g, written.has(g), concurrent.get(g), typeOf(g)),
     ]),
   );
   const order = new Map(program.globals.map((g, i) => [g, i]));
