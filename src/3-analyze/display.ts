@@ -54,9 +54,11 @@ function unreadGlobals(program: Program, units: readonly Unit[], accesses: Acces
   const stored = new Map<ProgramGlobal, NonNullable<Access['stored']>>();
   const read = new Set<ProgramGlobal>();
   for (const unit of units) {
-    for (const [global, access] of [...accesses.of(unit), ...accesses.atEntry(unit)]) {
-      if (access.read) read.add(global);
-      if (access.stored && !stored.has(global)) stored.set(global, access.stored);
+    for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
+      for (const [global, access] of uses) {
+        if (access.read) read.add(global);
+        if (access.stored && !stored.has(global)) stored.set(global, access.stored);
+      }
     }
   }
   const [userFile] = program.sources.keys();

@@ -32,9 +32,11 @@ function warnGlobals(
   const written = new Set<ProgramGlobal>();
   const read = new Set<ProgramGlobal>();
   for (const unit of units) {
-    for (const [global, access] of [...accesses.of(unit), ...accesses.atEntry(unit)]) {
-      if (access.write || access.accumulate) written.add(global);
-      if (access.read) read.add(global);
+    for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
+      for (const [global, access] of uses) {
+        if (access.write || access.accumulate) written.add(global);
+        if (access.read) read.add(global);
+      }
     }
   }
   const [userFile] = program.sources.keys();
