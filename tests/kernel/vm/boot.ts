@@ -121,7 +121,12 @@ function qemuArguments(kernel: BootableKernel, folder: string, options: VmOption
   ];
   return [
     ...['-machine', 'q35', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-accel', icount ? 'tcg,thread=single' : 'tcg,thread=multi', '-cpu', 'max,la57=off'],
+    ...[
+      '-accel',
+      icount || options.oneAtATime ? 'tcg,thread=single' : 'tcg,thread=multi',
+      '-cpu',
+      'max,la57=off',
+    ],
     ...['-m', String(options.memory ?? 1024), '-smp', String(icount ? 1 : (options.cpus ?? 2))],
     ...(icount ? ['-icount', 'shift=0,sleep=off'] : []),
     ...['-kernel', kernel.vmlinuz, '-initrd', join(folder, 'initramfs'), '-append', append.join(' ')],

@@ -48,6 +48,11 @@ export interface VmOptions {
   readonly memory?: number;
   /** Guest time counts instructions, one a nanosecond: for measuring cost, not for timing. */
   readonly icount?: boolean;
+  /**
+   * The guest's processors take turns instead of running at the same time. For jobs that make the kernel patch its
+   * code hundreds of times: beside others at work, QEMU then runs a breakpoint that is already gone ("Oops: int3").
+   */
+  readonly oneAtATime?: boolean;
   /** More of the kernel command line. */
   readonly kernelArgs?: readonly string[];
   /** Static programs for /bin, by name: paths on the host. */

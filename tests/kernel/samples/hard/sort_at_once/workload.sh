@@ -1,0 +1,3 @@
+calls read 2000 &
+calls read 2000
+wait
