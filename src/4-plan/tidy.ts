@@ -38,7 +38,14 @@ export function finish(
     steps = [...prologue, ...throughResult(body), { kind: 'label', name: OUT }, ...cleanup, ...last];
     if (returns && !variables.some((v) => v.name === result.name)) all = [...variables, result];
   }
-  return dropUnread(settle(steps), all);
+  return dropUnread(dropLastCheck(settle(steps)), all);
+}
+
+/** Nothing comes behind a last look at the error that a look could save from running. */
+function dropLastCheck(steps: readonly Step[]): readonly Step[] {
+  const last = steps.at(-1);
+  const idle = last?.kind === 'check' && last.to.kind === 'return' && last.to.value === undefined;
+  return idle ? steps.slice(0, -1) : steps;
 }
 
 /** Exits to the label `out` go where `to` says. */
@@ -125,7 +132,7 @@ function dropLabels(steps: readonly Step[]): Step[] {
   const collect = (list: readonly Step[]): void => {
     list.forEach((step, i) => {
       const to = step.kind === 'leave' || step.kind === 'check' ? step.to : undefined;
-      if (to?.kind === 'label' && !(step.kind === 'leave' && isNext(list, i, to.name))) used.add(to.name);
+      if (to?.kind === 'label' && !isNext(list, i, to.name)) used.add(to.name);
       if (step.kind === 'c') inC.push(step.text);
       for (const block of blocksOf(step)) collect(block);
     });
@@ -135,7 +142,8 @@ function dropLabels(steps: readonly Step[]): Step[] {
   const drop = (list: readonly Step[]): Step[] =>
     list.flatMap((step, i): Step[] => {
       if (step.kind === 'label') return isUsed(step.name) ? [step] : [];
-      if (step.kind === 'leave' && step.to.kind === 'label' && isNext(list, i, step.to.name)) return [];
+      const jumps = step.kind === 'leave' || step.kind === 'check';
+      if (jumps && step.to.kind === 'label' && isNext(list, i, step.to.name)) return [];
       if (step.kind === 'if') return [{ ...step, body: drop(step.body), else: drop(step.else) }];
       if (step.kind === 'loop') return [{ ...step, body: drop(step.body) }];
       return [step];

@@ -81,7 +81,7 @@ export function walkValue(value: Value, visit: (value: Value) => void): void {
 const WORD = /[A-Za-z_]\w*/g;
 
 /** Every C identifier that the steps name, in the order of first use. */
-export function identifiersOf(steps: readonly Step[]): Set<string> {
+function identifiersOf(steps: readonly Step[]): Set<string> {
   const found = new Set<string>();
   walkSteps(steps, (step) => addIdentifiersOfStep(step, found));
   return found;
