@@ -1,4 +1,4 @@
-/** `npx tsx tests/analyze/table.ts`: which features have samples, as a Markdown table. */
+/** `npx tsx tests/analyze/main.ts`: which features have samples, as a Markdown table. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
