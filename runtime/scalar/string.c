@@ -1,3 +1,5 @@
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 /* Bytes before the NUL, at most TAPC_STRLEN. */
@@ -5,35 +7,33 @@ static unsigned int tapc_length(const char *text)
 {
 	unsigned int n = 0;
 
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
+		n += 8;
 	while (n < TAPC_STRLEN && text[n])
 		n++;
 	return n;
 }
 
-/* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. */
+/* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. What lies behind the NUL of `dst` may change too. */
 static void tapc_copy(struct tapc_hit *hit, char *dst, const char *src)
 {
-	unsigned int n;
+	unsigned int n = 0;
 
-	for (n = 0; n < TAPC_STRLEN; n++) {
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(src)) {
+		u64 word = read_word_at_a_time(src + n);
+
+		memcpy(dst + n, &word, 8);
+		if (tapc_has_nul(word))
+			return;
+		n += 8;
+	}
+	for (; n < TAPC_STRLEN; n++) {
 		dst[n] = src[n];
 		if (!src[n])
 			return;
 	}
 	dst[TAPC_STRLEN - 1] = '\0';
 	tapc_truncated(hit);
-}
-
-/* Copies the `n` bytes at `src`, which may hold a NUL that ends it sooner. */
-static void tapc_copy_bytes(struct tapc_hit *hit, char *dst, const char *src, u64 n)
-{
-	unsigned int i;
-
-	for (i = 0; i < TAPC_STRLEN - 1 && i < n && src[i]; i++)
-		dst[i] = src[i];
-	dst[i] = '\0';
-	if (i == TAPC_STRLEN - 1 && i < n && src[i])
-		tapc_truncated(hit);
 }
 
 /* Joins two strings; `dst` may be either of them, or both. */

@@ -7,6 +7,12 @@ static __always_inline bool tapc_has_nul(u64 word)
 	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
 }
 
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
 /*
  * Up to eight bytes of a string, those from its NUL on as 0; little endian. At an aligned address all eight are read, which
  * lie in one page whatever the string's length.
@@ -16,7 +22,7 @@ static __always_inline u64 tapc_word(const char *at)
 	u64 word = 0;
 	int i;
 
-	if (((unsigned long)at & 7) == 0) {
+	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
 		if (tapc_has_nul(word)) {
 			/* The lowest mark is that of the first NUL. */

@@ -1,4 +1,5 @@
 #include <linux/cred.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/types.h>
@@ -65,4 +66,10 @@ static void tapc_parent_execname(char *dst)
 static s64 tapc_stack_used(void)
 {
 	return THREAD_SIZE - ((unsigned long)__builtin_frame_address(0) & (THREAD_SIZE - 1));
+}
+
+/* Where the current process is in its own code; 0 for a kernel thread. */
+static s64 tapc_user_address(void)
+{
+	return current->mm ? instruction_pointer(task_pt_regs(current)) : 0;
 }

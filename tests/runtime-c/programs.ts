@@ -1,10 +1,10 @@
 /** The programs of these tests: which templates, with which views, and which case. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import Handlebars from 'handlebars';
 import type { StatisticsUse } from '../../src/3-analyze/checked.ts';
 import { type MapDescription, mapView } from '../../src/4-plan/views/map-view.ts';
 import { type StatDescription, statView } from '../../src/4-plan/views/stat-view.ts';
+import { createRenderer } from '../../src/5-emit/render.ts';
 
 const HERE = import.meta.dirname;
 const RUNTIME = path.join(HERE, '../../runtime');
@@ -95,6 +95,8 @@ export const PROGRAMS: readonly Program[] = [
 /** The C text of a program. */
 export function compose(program: Program): string {
   const maps = program.maps.map(mapView);
+  const renderer = createRenderer();
+  const render = (file: string, view: object): string => renderer(`runtime/${file}`, view);
   return [
     read(HERE, 'shim.h'),
     ...['word.c', 'string.c', 'number.c'].map((file) => read(RUNTIME, 'scalar', file)),
@@ -111,9 +113,4 @@ export function compose(program: Program): string {
 /** Kernel headers have no place here: the shim stands for them. */
 function read(...parts: string[]): string {
   return readFileSync(path.join(...parts), 'utf8').replaceAll(/^#include <(linux|asm)\/.*$/gm, '');
-}
-
-function render(file: string, view: object): string {
-  const template = readFileSync(path.join(RUNTIME, file), 'utf8');
-  return Handlebars.compile(template, { strict: true, noEscape: true })(view);
 }
