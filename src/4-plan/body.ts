@@ -28,6 +28,16 @@ const NONE: TemporaryMark = {
   histogram: 0,
 };
 
+/** An entry that a `foreach` is at. */
+export interface CurrentEntry {
+  /** Id of the array. */
+  readonly array: string;
+  /** Local variables that have its keys. */
+  readonly keys: readonly string[];
+  /** C variable with its number. */
+  readonly entry: Value;
+}
+
 export class Body {
   readonly #frameTag: string;
   readonly #variables = new Map<string, PlanVariable>();
@@ -35,6 +45,7 @@ export class Body {
   readonly #labels = new Map<string, number>();
   readonly #catches: string[] = [];
   readonly #loops: (string | undefined)[] = [];
+  readonly #entries: CurrentEntry[] = [];
   #steps: Step[] = [];
   #unchecked = false;
   #inUse: Record<TemporaryKind, number> = { ...NONE };
@@ -92,6 +103,20 @@ export class Body {
     this.#loops.push(label);
     make();
     this.#loops.pop();
+  }
+
+  /** Emits what `make` does for an entry of an array that stays what it is meanwhile. */
+  atEntry(entry: CurrentEntry | undefined, make: () => void): void {
+    if (entry !== undefined) this.#entries.push(entry);
+    make();
+    if (entry !== undefined) this.#entries.pop();
+  }
+
+  /** The number of the entry of these keys, where a walk has it in hand. */
+  entryOf(array: string, keys: readonly string[]): Value | undefined {
+    return this.#entries.findLast(
+      (e) => e.array === array && e.keys.length === keys.length && e.keys.every((k, i) => k === keys[i]),
+    )?.entry;
   }
 
   get continueLabel(): string | undefined {

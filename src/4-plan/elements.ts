@@ -33,10 +33,22 @@ export function elementOf(scope: Scope, node: Index): Element {
 /** `a[k]` as a value; for a statistic a pointer to it, for its readers. */
 export function readElement(scope: Scope, node: Index): Lowered {
   const { info, keys } = elementOf(scope, node);
+  const type = info.checked.type === 'string' ? 'string' : 'long';
+  const entry = scope.body.entryOf(
+    info.id,
+    keys.map((key) => localName(scope, key)),
+  );
+  if (entry !== undefined) return plain(call(`map_${info.id}_value`, entry), type, READS_STATE);
   const lowered = operands(scope, keys);
   const reads = lowered.reduce((all, l) => bothReads(all, l.reads), READS_STATE);
   const value = call(`map_${info.id}_get`, ...lowered.map((l) => l.value));
-  return plain(value, info.checked.type === 'string' ? 'string' : 'long', reads);
+  return plain(value, type, reads);
+}
+
+/** The local variable that an expression is; empty for any other. */
+function localName(scope: Scope, expr: Expr): string {
+  const resolved = expr.kind === 'identifier' ? scope.module.checked.symbols.get(expr) : undefined;
+  return resolved?.kind === 'local' ? resolved.name : '';
 }
 
 /** `a[k] = value`. */

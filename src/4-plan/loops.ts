@@ -8,8 +8,9 @@ import type {
   WhileStatement,
 } from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
+import type { CurrentEntry } from './body.ts';
 import { binary, call, HIT, name, not, num, set, unary, unlikely, when } from './build.ts';
-import { NO_READS } from './effects.ts';
+import { isTree, NO_READS } from './effects.ts';
 import { arrayOf, sliceArguments } from './elements.ts';
 import { lowerCondition, lowerForEffect } from './expression.ts';
 import { type GlobalInfo, givenKeys } from './globals.ts';
@@ -139,7 +140,9 @@ function lowerWalk(
   const entry = scope.body.entryTemporary();
   const visit = () => {
     assignKeys(scope, node, info, entry);
-    scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
+    scope.body.atEntry(currentEntry(scope, node, info, entry), () => {
+      scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
+    });
   };
   if (node.sort !== undefined) {
     const sort = sortName(node.sort);
@@ -183,6 +186,32 @@ function lowerWalk(
     step: set(entry, call(`map_${info.id}_next`, entry)),
     body,
   });
+}
+
+/** The entry, if the body leaves its keys as they are and calls nothing that could change the array. */
+function currentEntry(
+  scope: Scope,
+  node: ForeachStatement,
+  info: GlobalInfo,
+  entry: Value,
+): CurrentEntry | undefined {
+  const { checked, effects } = scope.module;
+  const keys = node.keys.map((key) => {
+    const resolved = checked.symbols.get(key);
+    return resolved?.kind === 'local' ? resolved.name : '';
+  });
+  const { locals } = effects.of(node.body);
+  let stays = !keys.includes('') && !keys.some((key) => locals.has(key));
+  walk(node.body, (n) => {
+    const resolved = n.kind === 'call' ? checked.symbols.get(n) : undefined;
+    if (resolved?.kind === 'function') stays &&= resolved.overloads.every((fn) => effects.isPure(fn));
+    // Walks inside that use the same variables, and C that nobody can see through.
+    if (isTree(n, 'foreach')) stays &&= !n.keys.some((key) => keys.includes(key.name));
+    if (n.kind === 'embedded-c' || n.kind === 'embedded-c-expr') stays = false;
+    if (isTree(n, 'try')) stays &&= n.name === undefined || !keys.includes(n.name.name);
+    return stays;
+  });
+  return stays ? { array: info.id, keys, entry } : undefined;
 }
 
 /** A key that stays what it is while the loop runs. */

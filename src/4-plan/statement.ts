@@ -30,7 +30,8 @@ function lowerStatement(scope: Scope, statement: Statement): void {
 
 /** One step of C that says the same needs no comment. */
 function needsComment(statement: Statement, steps: readonly Step[]): boolean {
-  if (steps.length === 0 || statement.kind === 'block' || statement.kind === 'embedded-c') return false;
+  const { kind: own } = statement;
+  if (steps.length === 0 || own === 'block' || own === 'try' || own === 'embedded-c') return false;
   const telling = steps.filter((step) => step.kind !== 'check');
   if (telling.length > 1) return true;
   const kind = telling[0]?.kind;

@@ -17,7 +17,8 @@ function blank(column: number): string {
 interface Break {
   /** Index in the text after which the line may end. */
   readonly at: number;
-  readonly depth: number;
+  /** How little one would break there: by depth of parentheses, operators after commas, assignments last. */
+  readonly cost: number;
   /** Column to which what follows is aligned. */
   readonly align: number;
 }
@@ -46,8 +47,8 @@ export function wrap(indent: number, text: string): string[] {
 function choose(candidates: readonly Break[], room: number): Break | undefined {
   const fitting = candidates.filter((c) => c.at <= room);
   const list = fitting.length > 0 ? fitting : candidates.slice(0, 1);
-  const least = Math.min(...list.map((c) => c.depth));
-  return list.findLast((c) => c.depth === least);
+  const least = Math.min(...list.map((c) => c.cost));
+  return list.findLast((c) => c.cost === least);
 }
 
 function breaks(text: string, start: number, indent: number): Break[] {
@@ -64,10 +65,16 @@ function breaks(text: string, start: number, indent: number): Break[] {
     else if (char === ')' || char === '}') open.pop();
     else if (isBreak(text, i)) {
       const align = open.at(-1) ?? outer;
-      found.push({ at: i + 1, depth: open.length, align: align > 72 ? outer + 8 : align });
+      found.push({ at: i + 1, cost: open.length + penalty(text, i), align: align > 72 ? outer + 8 : align });
     }
   }
   return found;
+}
+
+function penalty(text: string, i: number): number {
+  const before = text.charAt(i - 1);
+  if (before === ',') return 0;
+  return before === '=' && !/[=!<>]/.test(text.charAt(i - 2)) ? 100 : 0.5;
 }
 
 /** A blank after a comma or a binary operator, or before `?` and `:`. */
