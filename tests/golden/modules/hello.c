@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tapc_test: made from hello.stp by tapc 0.0.0-test,
+ * for Linux 6.1.0-56-amd64 (x86_64).
+ *
+ * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
+ * To run, as root:
+ *	insmod tapc_test.ko
+ *	cat /sys/kernel/debug/tapc/tapc_test/trace
+ *	rmmod tapc_test
+ */
+
+#include <asm/local.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/irq_work.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#define TAPC_MODULE "tapc_test"
+#define TAPC_SCRIPT "hello.stp"
+#define TAPC_PROBES 1	/* handlers */
+#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
+#define TAPC_ACTIONS_INTERRUPTIBLE (10 * TAPC_ACTIONS)	/* the same for begin, end and error */
+#define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_SCRATCH 0	/* bytes of working memory on each CPU */
+
+/*
+ * What is counted of each probe: hits that were not served because their output found no room, no working memory was
+ * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
+ * off; then all hits, and those that ended in an error.
+ */
+enum tapc_counter {
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+};
+
+/* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
+struct tapc_cpu {
+	unsigned long head;		/* ring: where the next record goes; only grows */
+	local_t dropped, truncated;	/* records, strings */
+	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
+	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
+	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	char scratch[TAPC_SCRATCH] __aligned(8);
+	char ring[TAPC_BUFFER] ____cacheline_aligned;
+	unsigned long tail, records;	/* ring: what has been read */
+};
+
+static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}
+
+/* A handler: what pp() says, the probe point as written, file:line:column. */
+struct tapc_probe {
+	const char *point, *written, *where;
+};
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES];
+
+/* Where values come from: a record's payload, or an array with pointers to strings. */
+struct tapc_values {
+	const char *at;
+	const s64 *args;
+};
+
+/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+struct tapc_piece {
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
+	const char *text;
+	int width, precision;
+	unsigned int flags;
+};
+
+/* A record in a ring. */
+struct tapc_entry {
+	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
+	u32 unused;
+	u64 time;		/* ns, monotonic */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* One run of a handler, on the stack of its caller. */
+struct tapc_hit {
+	const struct tapc_probe *probe;
+	struct tapc_cpu *cpu;
+	local_t *counts;
+	struct pt_regs *regs;
+	unsigned long ip;
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
+	char *text;				/* copy of its text, where there has to be one */
+	s64 number;				/* goes with the text, if `numbered` */
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
+	unsigned int budget;			/* actions left */
+	unsigned short nesting;			/* recursive calls under way */
+	bool numbered : 1, skipped : 1, waits : 1;
+};
+
+static enum tapc_state {
+	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+} tapc_state;
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
+}
+
+/* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
+static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
+{
+	struct tapc_hit hit = {
+		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
+		.point = probe->point, .budget = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+	};
+
+	local_inc(&hit.counts[TAPC_HITS]);
+	handler(&hit);
+	if (hit.finish)
+		hit.finish(&hit);
+}
+
+/* Begins and ends the script; insmod waits until it has begun. */
+static void tapc_live(struct work_struct *unused);
+static DECLARE_WORK(tapc_work, tapc_live);
+static DECLARE_COMPLETION(tapc_begun);
+
+/* The reader sleeps until the bell rings. */
+static bool tapc_sleeping;
+static DECLARE_COMPLETION(tapc_bell);
+
+/* Where a reader can be woken and work be queued, which not every hit may do. */
+static void tapc_wake_now(struct irq_work *unused)
+{
+	complete(&tapc_bell);
+	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
+		queue_work(system_long_wq, &tapc_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
+
+/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
+static void tapc_exit(struct tapc_hit *unused)
+{
+	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
+	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	irq_work_queue(&tapc_wake_work);
+}
+
+/* Bit 0: somebody is reading; others are sent away. */
+static unsigned long tapc_reading;
+
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
+{
+	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+}
+
+/* Added to the length of what only fills a gap. */
+#define TAPC_PADDING 1u
+
+/* Takes a CPU's oldest record away; the room goes back cleared. */
+static void tapc_ring_take(struct tapc_cpu *cpu)
+{
+	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
+	u32 length = entry->length & ~TAPC_PADDING;
+
+	cpu->records += entry->length == length;
+	memset(entry, 0, length);
+	smp_store_release(&cpu->tail, cpu->tail + length);
+}
+
+/* All records older than this can be seen; where the oldest one is. */
+static u64 tapc_horizon;
+static struct tapc_cpu *tapc_from;
+
+/*
+ * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
+ * waits for another round: whatever happened before it is in the rings by then.
+ */
+static struct tapc_entry *tapc_ring_next(void)
+{
+	struct tapc_entry *entry, *oldest;
+	struct tapc_cpu *cpu;
+	u32 length;
+
+	for (;;) {
+		oldest = NULL;
+		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+			if (cpu->tail == READ_ONCE(cpu->head))
+				continue;
+			entry = tapc_ring_at(cpu, cpu->tail);
+			length = smp_load_acquire(&entry->length);
+			if (!length)
+				return NULL;
+			if (length & TAPC_PADDING) {
+				tapc_ring_take(cpu--);
+			} else if (!oldest || entry->time < oldest->time) {
+				oldest = entry;
+				tapc_from = cpu;
+			}
+		}
+		if (!oldest || oldest->time <= tapc_horizon)
+			return oldest;
+		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
+	}
+}
+
+/* Waits for the oldest record; NULL when there will never be one again. */
+static void *tapc_trace_wait(struct seq_file *file)
+{
+	struct tapc_entry *entry;
+	bool done;
+
+	for (;;) {
+		xchg(&tapc_sleeping, true);
+		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
+		entry = tapc_ring_next();
+		if (entry || done)
+			return entry;
+		if (file->file->f_flags & O_NONBLOCK)
+			return ERR_PTR(-EAGAIN);
+		/* Not for long: hits look whether we sleep without a barrier, and one may have missed it. */
+		if (wait_for_completion_interruptible_timeout(&tapc_bell, HZ / 10) < 0)
+			return ERR_PTR(-ERESTARTSYS);
+	}
+}
+
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+{
+	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+}
+
+/* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
+static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
+{
+	++*index;
+	tapc_ring_take(tapc_from);
+	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+}
+
+static void tapc_trace_stop(struct seq_file *file, void *entry)
+{
+	if (entry != ERR_PTR(-EBUSY))
+		clear_bit_unlock(0, &tapc_reading);
+}
+
+static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	for (; piece->put; piece++)
+		piece->put(text, piece, values);
+}
+
+static int tapc_trace_show(struct seq_file *text, void *data)
+{
+	struct tapc_entry *entry = data;
+	struct tapc_values values = { .at = entry->payload };
+
+	tapc_render(text, entry->format, &values);
+	return 0;
+}
+
+static const struct seq_operations tapc_trace_sops = {
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+};
+
+/* What has been read is gone: there is no going back to it. */
+static int tapc_trace_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, &tapc_trace_sops);
+}
+
+static const struct file_operations tapc_trace_fops = {
+	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+};
+
+static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
+{
+	char word[4] = "";
+
+	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+		return -EINVAL;
+	tapc_exit(NULL);
+	return size;
+}
+
+static const struct file_operations tapc_control_fops = {
+	.owner = THIS_MODULE,
+	.write = tapc_control_write,
+};
+
+/*
+ * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
+ */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	struct tapc_entry *entry;
+	u64 time;
+
+	do {
+		old = head;
+		gap = -old & (TAPC_BUFFER - 1);
+		start = gap < length ? old + gap : old;
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+			local_inc(&cpu->dropped);
+			tapc_skip(hit, TAPC_SKIP_ROOM);
+			return NULL;
+		}
+		time = ktime_get_mono_fast_ns();
+		head = cmpxchg_local(&cpu->head, old, start + length);
+	} while (unlikely(head != old));
+	if (unlikely(start != old))
+		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, start);
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
+static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
+{
+	smp_store_release(&entry->length, length);
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
+}
+
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_add(text, piece->text, strlen(piece->text));
+}
+
+/* Prints what has no values, in place: for handlers that print at most once. */
+static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_reserve(hit, sizeof(*entry), format);
+
+	if (entry)
+		tapc_ring_publish(entry, sizeof(*entry));
+}
+
+static const struct tapc_piece fmt_1[] = {
+	{ .put = tapc_put_text, .text = "hello\n" },
+	{ }
+};
+
+/* function exit() -- logging.stp:4:1 */
+static void fn_exit(struct tapc_hit *hit)
+{
+	tapc_exit(hit);
+}
+
+/* probe begin -- hello.stp:1:7 */
+static void tapc_handler_0(struct tapc_hit *hit)
+{
+	tapc_print_text(hit, fmt_1);
+	fn_exit(hit);
+}
+
+static void tapc_begin(void)
+{
+	tapc_process(&tapc_probes[0], tapc_handler_0);
+}
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
+	{ "begin", "begin", "hello.stp:1:7" },
+};
+
+static int tapc_status_show(struct seq_file *file, void *unused)
+{
+	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
+	int probe, i;
+
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
+		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		for (i = 0, skips = 0; i < TAPC_SKIPS; skips += skipped[i++])
+			skipped[i] = TAPC_SUM(counts[probe][i]);
+		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
+		missed = 0;
+		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=%lu skipped=%lu", probe,
+			   hits, hits - skips, TAPC_SUM(counts[probe][TAPC_FAILURES]), missed, skips);
+		for (i = 0; i < TAPC_SKIPS; i++)
+			if (skipped[i])
+				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
+			   tapc_probes[probe].written);
+	}
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(tapc_status);
+
+/* A work item: never twice at a time. */
+static void tapc_live(struct work_struct *unused)
+{
+	static bool begun;
+
+	if (!begun) {
+		begun = true;
+		tapc_begin();
+		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
+		complete(&tapc_begun);
+	}
+	if (READ_ONCE(tapc_state) == TAPC_ENDING) {
+		smp_store_release(&tapc_state, TAPC_DONE);
+		complete(&tapc_bell);
+	}
+}
+
+/* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
+static struct dentry *tapc_files, *tapc_folder;
+
+static int __init tapc_load(void)
+{
+	int error = -ENOMEM;
+
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus)));
+	if (!tapc_cpus)
+		return error;
+	tapc_folder = debugfs_lookup("tapc", NULL);
+	if (!tapc_folder) {
+		debugfs_create_dir("tapc", NULL);
+		tapc_folder = debugfs_lookup("tapc", NULL);
+	}
+	tapc_files = debugfs_create_dir(TAPC_MODULE, tapc_folder);
+	dput(tapc_folder);
+	error = PTR_ERR_OR_ZERO(tapc_files);
+	if (error)
+		goto undo;
+	queue_work(system_long_wq, &tapc_work);
+	debugfs_create_file("status", 0400, tapc_files, NULL, &tapc_status_fops);
+	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file("trace", 0400, tapc_files, NULL, &tapc_trace_fops);
+	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
+	return 0;
+undo:
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+	return error;
+}
+
+static void __exit tapc_unload(void)
+{
+	tapc_exit(NULL);
+	irq_work_sync(&tapc_wake_work);
+	flush_work(&tapc_work);
+	irq_work_sync(&tapc_wake_work);
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+}
+
+module_init(tapc_load);
+module_exit(tapc_unload);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("hello.stp");

@@ -1,0 +1,2774 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tapc_test: made from latency.stp by tapc 0.0.0-test,
+ * for Linux 6.1.0-56-amd64 (x86_64).
+ *
+ * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
+ * To run, as root:
+ *	insmod tapc_test.ko
+ *	cat /sys/kernel/debug/tapc/tapc_test/trace
+ *	rmmod tapc_test
+ */
+
+#include <asm/local.h>
+#include <asm/word-at-a-time.h>
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/cpumask.h>
+#include <linux/cred.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
+#include <linux/jiffies.h>
+#include <linux/kprobes.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/numa.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/processor.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/thread_info.h>
+#include <linux/timekeeping.h>
+#include <linux/timex.h>
+#include <linux/topology.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#define TAPC_MODULE "tapc_test"
+#define TAPC_SCRIPT "latency.stp"
+#define TAPC_PROBES 3	/* handlers */
+#define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
+#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
+#define TAPC_ACTIONS_INTERRUPTIBLE (10 * TAPC_ACTIONS)	/* the same for begin, end and error */
+#define TAPC_ENTRIES 2048	/* entries of an array */
+#define TAPC_ERRORS 0	/* run-time errors before the script stops */
+#define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_SCRATCH (4 * 2 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
+
+static __always_inline s64 tapc_real_ns(void)
+{
+	return ktime_get_real_fast_ns();
+}
+
+/*
+ * What is counted of each probe: hits that were not served because their output found no room, no working memory was
+ * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
+ * off; then all hits, and those that ended in an error.
+ */
+enum tapc_counter {
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+};
+
+/* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
+struct tapc_cpu {
+	unsigned long head;		/* ring: where the next record goes; only grows */
+	local_t dropped, truncated;	/* records, strings */
+	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
+	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
+	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	char scratch[TAPC_SCRATCH] __aligned(8);
+	char ring[TAPC_BUFFER] ____cacheline_aligned;
+	unsigned long tail, records;	/* ring: what has been read */
+};
+
+static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}
+
+/* A handler: what pp() says, the probe point as written, file:line:column. */
+struct tapc_probe {
+	const char *point, *written, *where;
+};
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES];
+
+/* Where values come from: a record's payload, or an array with pointers to strings. */
+struct tapc_values {
+	const char *at;
+	const s64 *args;
+};
+
+/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+struct tapc_piece {
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
+	const char *text;
+	int width, precision;
+	unsigned int flags;
+};
+
+/* A record in a ring. */
+struct tapc_entry {
+	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
+	u32 unused;
+	u64 time;		/* ns, monotonic */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* One run of a handler, on the stack of its caller. */
+struct tapc_hit {
+	const struct tapc_probe *probe;
+	struct tapc_cpu *cpu;
+	local_t *counts;
+	struct pt_regs *regs;
+	unsigned long ip;
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
+	char *text;				/* copy of its text, where there has to be one */
+	s64 number;				/* goes with the text, if `numbered` */
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
+	unsigned int budget;			/* actions left */
+	unsigned short nesting;			/* recursive calls under way */
+	bool numbered : 1, skipped : 1, waits : 1;
+};
+
+static enum tapc_state {
+	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+} tapc_state;
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
+}
+
+/* First thing on an event: false, with nothing to undo, unless the script is running. Any context. */
+static __always_inline bool tapc_hit_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
+					   struct pt_regs *regs, unsigned long ip)
+{
+	struct tapc_cpu *cpu;
+
+	preempt_disable_notrace();
+	if (unlikely(READ_ONCE(tapc_state) != TAPC_RUNNING)) {
+		preempt_enable_notrace();
+		return false;
+	}
+	cpu = &tapc_cpus[raw_smp_processor_id()];
+	*hit = (struct tapc_hit){
+		.probe = probe, .cpu = cpu, .counts = cpu->counts[probe - tapc_probes],
+		.regs = regs, .ip = ip, .point = probe->point, .budget = TAPC_ACTIONS,
+	};
+	local_inc(&hit->counts[TAPC_HITS]);
+	return true;
+}
+
+/* Last thing: what the handler printed comes out, an error that nobody caught is told. */
+static __always_inline void tapc_hit_leave(struct tapc_hit *hit)
+{
+	if (unlikely(hit->finish))
+		hit->finish(hit);
+	preempt_enable_notrace();
+}
+
+/* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
+static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
+{
+	struct tapc_hit hit = {
+		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
+		.point = probe->point, .budget = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+	};
+
+	local_inc(&hit.counts[TAPC_HITS]);
+	handler(&hit);
+	if (hit.finish)
+		hit.finish(&hit);
+}
+
+/* As tapc_hit_enter(), for what prepares a hit that may come: it counts as one only where it fails. */
+static __always_inline bool tapc_aside_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
+					     struct pt_regs *regs, unsigned long ip)
+{
+	return tapc_hit_enter(hit, probe, regs, ip);
+}
+
+static __always_inline void tapc_aside_leave(struct tapc_hit *hit)
+{
+	if (likely(!hit->error && !hit->skipped))
+		local_dec(&hit->counts[TAPC_HITS]);
+	tapc_hit_leave(hit);
+}
+
+/* Counts a string that did not fit. */
+static inline void tapc_truncated(struct tapc_hit *hit)
+{
+	local_inc(&hit->cpu->truncated);
+}
+
+/* Begins and ends the script; insmod waits until it has begun. */
+static void tapc_live(struct work_struct *unused);
+static DECLARE_WORK(tapc_work, tapc_live);
+static DECLARE_COMPLETION(tapc_begun);
+
+/* The reader sleeps until the bell rings. */
+static bool tapc_sleeping;
+static DECLARE_COMPLETION(tapc_bell);
+
+/* Where a reader can be woken and work be queued, which not every hit may do. */
+static void tapc_wake_now(struct irq_work *unused)
+{
+	complete(&tapc_bell);
+	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
+		queue_work(system_long_wq, &tapc_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
+
+/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
+static void tapc_exit(struct tapc_hit *unused)
+{
+	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
+	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	irq_work_queue(&tapc_wake_work);
+}
+
+/*
+ * Working memory, last in first out. A nested hit gives back all it took before the outer one goes on,
+ * so plain loads and stores will do. NULL counts the hit as skipped.
+ */
+static void *tapc_frame_push(struct tapc_hit *hit, unsigned int bytes)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used = cpu->used;
+
+	bytes = ALIGN(bytes, 8);
+	if (unlikely(bytes > TAPC_SCRATCH - cpu->kept - used)) {
+		tapc_skip(hit, TAPC_SKIP_SCRATCH);
+		return NULL;
+	}
+	WRITE_ONCE(cpu->used, used + bytes);
+	return cpu->scratch + used;
+}
+
+static inline void tapc_frame_pop(struct tapc_hit *hit, const void *frame)
+{
+	WRITE_ONCE(hit->cpu->used, (const char *)frame - hit->cpu->scratch);
+}
+
+/* The script ends by an error: `error` handlers run, `end` handlers do not. */
+static bool tapc_failed;
+
+/* Errors that nobody caught. */
+static atomic_t tapc_errors;
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
+}
+
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_add(text, piece->text, strlen(piece->text));
+}
+
+/* How a value is laid out, once the values of `*` are known. */
+struct tapc_layout {
+	s64 width;
+	s64 precision;		/* -1: none */
+	unsigned int flags;
+};
+
+/* Takes the value that stands before; any number can be meant by a precision. */
+#define TAPC_FROM_ARGUMENT (-1)
+#define TAPC_PRECISION(n) ((n) + 1)
+
+static s64 tapc_next_long(struct tapc_values *values)
+{
+	s64 value;
+
+	if (values->args)
+		return *values->args++;
+	value = *(const s64 *)values->at;
+	values->at += sizeof(value);
+	return value;
+}
+
+/* Flags of a conversion. */
+#define TAPC_LEFT 1u
+#define TAPC_PLUS 2u
+#define TAPC_SPACE 4u
+#define TAPC_ALTERNATE 8u
+#define TAPC_ZERO 16u
+
+/* Wider than this nothing is made. */
+#define TAPC_WIDTH_MOST 8192
+
+static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = {
+		.width = piece->width, .precision = (s64)piece->precision - 1, .flags = piece->flags
+	};
+
+	if (piece->width == TAPC_FROM_ARGUMENT) {
+		layout.width = (s32)tapc_next_long(values);
+		if (layout.width < 0) {
+			layout.width = -layout.width;
+			layout.flags |= TAPC_LEFT;
+		}
+	}
+	if (piece->precision == TAPC_FROM_ARGUMENT)
+		layout.precision = max_t(s64, (s32)tapc_next_long(values), 0);
+	layout.width = min_t(s64, layout.width, TAPC_WIDTH_MOST);
+	layout.precision = min_t(s64, layout.precision, TAPC_WIDTH_MOST);
+	return layout;
+}
+
+/* What n bytes take in a record. */
+#define TAPC_ROUND(n) (((n) + 7u) & ~7u)
+
+static const char *tapc_next_string(struct tapc_values *values)
+{
+	const char *string = values->at;
+
+	if (values->args)
+		return (const char *)(long)*values->args++;
+	values->at += TAPC_ROUND(strlen(string) + 1);
+	return string;
+}
+
+static void tapc_text_fill(struct seq_file *text, char c, s64 n)
+{
+	for (; n > 0; n--)
+		tapc_text_add(text, &c, 1);
+}
+
+/* Bytes, laid out as %s, %m and %c are. */
+static void tapc_put_bytes(struct seq_file *text, const struct tapc_layout *layout, const char *bytes,
+			   size_t n)
+{
+	s64 room = layout->width - (s64)n;
+
+	if (!(layout->flags & TAPC_LEFT))
+		tapc_text_fill(text, ' ', room);
+	tapc_text_add(text, bytes, n);
+	if (layout->flags & TAPC_LEFT)
+		tapc_text_fill(text, ' ', room);
+	if (layout->flags & TAPC_ZERO)
+		tapc_text_fill(text, '\0', 1);
+}
+
+/* %s */
+static void tapc_put_string(struct seq_file *text, const struct tapc_piece *piece,
+			    struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *string = tapc_next_string(values);
+	size_t n = 0;
+
+	while (string[n] && n != (size_t)layout.precision)
+		n++;
+	tapc_put_bytes(text, &layout, string, n);
+}
+
+static const struct tapc_piece tapc_error_line[] = {
+	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = " at " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = "\n" },
+	{ }
+};
+
+/* 64 bits in octal, the longest there is, and then some. */
+#define TAPC_DIGITS 24
+
+/* Digits of n at the end of digits[TAPC_DIGITS]; how many there are. */
+static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten)
+{
+	unsigned int at = TAPC_DIGITS, digit;
+
+	do {
+		digit = n % base;
+		n /= base;
+		digits[--at] = digit < 10 ? '0' + digit : ten + digit - 10;
+	} while (n);
+	return TAPC_DIGITS - at;
+}
+
+static void tapc_text_string(struct seq_file *text, const char *from)
+{
+	tapc_text_add(text, from, strlen(from));
+}
+
+static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
+			    unsigned int base, char ten, const char *prefix)
+{
+	char digits[TAPC_DIGITS];
+	unsigned int count = tapc_digits(digits, n, base, ten);
+	s64 zeroes = max_t(s64, layout->precision - count, 0);
+	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	bool left = layout->flags & TAPC_LEFT;
+
+	if (!left && (layout->flags & TAPC_ZERO))
+		zeroes += max_t(s64, room, 0);
+	else if (!left)
+		tapc_text_fill(text, ' ', room);
+	tapc_text_string(text, prefix);
+	tapc_text_fill(text, '0', zeroes);
+	tapc_text_add(text, digits + TAPC_DIGITS - count, count);
+	if (left)
+		tapc_text_fill(text, ' ', room);
+}
+
+/* %x */
+static void tapc_put_hex(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0x" : "";
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 16, 'a', prefix);
+}
+
+static const struct tapc_piece tapc_error_number_line[] = {
+	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
+	{ .put = tapc_put_text, .text = " at " },
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = "\n" },
+	{ }
+};
+
+/* Bytes that a string takes, with its NUL; longer ones are cut. */
+static inline unsigned int tapc_size(const char *string)
+{
+	unsigned int n = 0;
+
+	while (n < TAPC_STRLEN - 1 && string[n])
+		n++;
+	return n + 1;
+}
+
+/* The record that a handler is writing, and where its next value goes. */
+struct tapc_record {
+	struct tapc_entry *entry;
+	char *at;
+};
+
+/* What one print contributes to a group. */
+struct tapc_member {
+	u64 size;		/* with this head */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
+{
+	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+}
+
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
+static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
+{
+	smp_store_release(&entry->length, length);
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Added to the length of what only fills a gap. */
+#define TAPC_PADDING 1u
+
+/*
+ * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
+ * another record came behind it.
+ */
+static void tapc_stage_publish(struct tapc_hit *hit)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int rest = hit->group_size - hit->group_used;
+	unsigned long head = READ_ONCE(cpu->head);
+	char *end = (char *)hit->group + hit->group_size;
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+		     cmpxchg_local(&cpu->head, head, head - rest) != head))
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
+	tapc_ring_publish(hit->group, hit->group_used);
+	hit->group = NULL;
+}
+
+/* Room that a group starts with, its head included. */
+#define TAPC_GROUP 512u
+
+/* Waiting was in vain with this tail: no more of it until the reader moves. */
+static unsigned long tapc_stuck_tail = ULONG_MAX;
+
+/* For process context: waits until the reader moves the tail; false where it does not within five seconds. */
+static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
+{
+	int round;
+
+	complete(&tapc_begun);
+	if (xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
+		if (READ_ONCE(cpu->tail) != tail)
+			return true;
+		msleep(20);
+	}
+	tapc_stuck_tail = tail;
+	return false;
+}
+
+/*
+ * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
+ */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	struct tapc_entry *entry;
+	u64 time;
+
+	do {
+		old = head;
+		gap = -old & (TAPC_BUFFER - 1);
+		start = gap < length ? old + gap : old;
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+			local_inc(&cpu->dropped);
+			tapc_skip(hit, TAPC_SKIP_ROOM);
+			return NULL;
+		}
+		time = ktime_get_mono_fast_ns();
+		head = cmpxchg_local(&cpu->head, old, start + length);
+	} while (unlikely(head != old));
+	if (unlikely(start != old))
+		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, start);
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	for (; piece->put; piece++)
+		piece->put(text, piece, values);
+}
+
+/* The payload of a group: how long it is, and its members. */
+static void tapc_put_group(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	const char *end = values->at + *(const u64 *)values->at;
+	const struct tapc_member *member;
+	struct tapc_values inner = { };
+
+	for (values->at += sizeof(u64); values->at < end; values->at += member->size) {
+		member = (const struct tapc_member *)values->at;
+		inner.at = member->payload;
+		tapc_render(text, member->format, &inner);
+	}
+}
+
+static const struct tapc_piece tapc_group[] = {
+	{ .put = tapc_put_group },
+	{ }
+};
+
+/* Ends a group that cannot go on: a hit's output comes out whole or not at all. */
+static void tapc_stage_abandon(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
+	hit->group = NULL;
+}
+
+/* Finds room for `size` more bytes: a larger place, where there was one. */
+static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
+{
+	struct tapc_entry *group, *old = hit->group;
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used, room;
+
+	/* Nothing runs beside a handler in process context: parts of its output stay together. */
+	if (old && hit->waits && hit->group_used + size > TAPC_BUFFER / 8) {
+		tapc_stage_publish(hit);
+		old = NULL;
+	}
+	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
+	room = max(TAPC_GROUP, 2 * (used + size));
+	/* With the gap at the ring's end it may take twice the room. */
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > TAPC_BUFFER)
+		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
+			break;
+	group = tapc_ring_reserve(hit, room, tapc_group);
+	if (!group) {
+		tapc_stage_abandon(hit);
+		return false;
+	}
+	if (old) {
+		memcpy(group->payload, old->payload, used - sizeof(*group));
+		tapc_ring_publish(old, hit->group_size | TAPC_PADDING);
+	}
+	hit->group = group;
+	hit->group_size = room;
+	hit->group_used = used;
+	return true;
+}
+
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
+}
+
+/* A record among others, which come out together when the handler ends. False when there is no room; counted. */
+static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
+			     const struct tapc_piece *format, unsigned int bytes)
+{
+	unsigned int size = sizeof(struct tapc_member) + bytes;
+	struct tapc_member *member;
+
+	if (hit->skipped && !hit->waits)
+		return false;
+	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
+		return false;
+	if (!hit->finish)
+		hit->finish = tapc_stage_finish;
+	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
+	member->size = size;
+	member->format = format;
+	record->at = member->payload;
+	hit->group_used += size;
+	return true;
+}
+
+/* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
+static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
+{
+	memcpy(record->at, string, size - 1);
+	record->at[size - 1] = '\0';
+	record->at += TAPC_ROUND(size);
+}
+
+static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
+{
+	*(s64 *)record->at = value;
+	record->at += sizeof(value);
+}
+
+static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
+{
+}
+
+/* An error nobody caught: counted, told, and one too many of them ends the script. */
+static void tapc_report(struct tapc_hit *hit)
+{
+	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
+	unsigned int size = tapc_size(hit->error);
+	unsigned int where_size = tapc_size(hit->where);
+	struct tapc_record record;
+
+	local_inc(&hit->counts[TAPC_FAILURES]);
+	if (tapc_stage_begin(hit, &record, format, TAPC_ROUND(size) + TAPC_ROUND(where_size) +
+						   (hit->numbered ? sizeof(s64) : 0))) {
+		tapc_add_string(&record, hit->error, size);
+		if (hit->numbered)
+			tapc_add_long(&record, hit->number);
+		tapc_add_string(&record, hit->where, where_size);
+		tapc_stage_end(hit, &record);
+	}
+	if (atomic_inc_return(&tapc_errors) > TAPC_ERRORS) {
+		WRITE_ONCE(tapc_failed, true);
+		tapc_exit(hit);
+	}
+}
+
+static void tapc_fail_finish(struct tapc_hit *hit)
+{
+	if (hit->error)
+		tapc_report(hit);
+	if (hit->group)
+		tapc_stage_publish(hit);
+	if (hit->text)
+		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
+}
+
+/* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
+static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
+{
+	if (hit->error)
+		return;
+	hit->error = error;
+	hit->where = where;
+	hit->numbered = false;
+	hit->finish = tapc_fail_finish;
+}
+
+/* Spends actions; an error when there are none left. */
+static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned int actions)
+{
+	if (likely(hit->budget >= actions)) {
+		hit->budget -= actions;
+		return true;
+	}
+	hit->budget = 0;
+	tapc_fail(hit, where, "MAXACTION exceeded");
+	return false;
+}
+
+/* Bit 0: somebody is reading; others are sent away. */
+static unsigned long tapc_reading;
+
+/* Takes a CPU's oldest record away; the room goes back cleared. */
+static void tapc_ring_take(struct tapc_cpu *cpu)
+{
+	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
+	u32 length = entry->length & ~TAPC_PADDING;
+
+	cpu->records += entry->length == length;
+	memset(entry, 0, length);
+	smp_store_release(&cpu->tail, cpu->tail + length);
+}
+
+/* All records older than this can be seen; where the oldest one is. */
+static u64 tapc_horizon;
+static struct tapc_cpu *tapc_from;
+
+/*
+ * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
+ * waits for another round: whatever happened before it is in the rings by then.
+ */
+static struct tapc_entry *tapc_ring_next(void)
+{
+	struct tapc_entry *entry, *oldest;
+	struct tapc_cpu *cpu;
+	u32 length;
+
+	for (;;) {
+		oldest = NULL;
+		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+			if (cpu->tail == READ_ONCE(cpu->head))
+				continue;
+			entry = tapc_ring_at(cpu, cpu->tail);
+			length = smp_load_acquire(&entry->length);
+			if (!length)
+				return NULL;
+			if (length & TAPC_PADDING) {
+				tapc_ring_take(cpu--);
+			} else if (!oldest || entry->time < oldest->time) {
+				oldest = entry;
+				tapc_from = cpu;
+			}
+		}
+		if (!oldest || oldest->time <= tapc_horizon)
+			return oldest;
+		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
+	}
+}
+
+/* Waits for the oldest record; NULL when there will never be one again. */
+static void *tapc_trace_wait(struct seq_file *file)
+{
+	struct tapc_entry *entry;
+	bool done;
+
+	for (;;) {
+		xchg(&tapc_sleeping, true);
+		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
+		entry = tapc_ring_next();
+		if (entry || done)
+			return entry;
+		if (file->file->f_flags & O_NONBLOCK)
+			return ERR_PTR(-EAGAIN);
+		/* Not for long: hits look whether we sleep without a barrier, and one may have missed it. */
+		if (wait_for_completion_interruptible_timeout(&tapc_bell, HZ / 10) < 0)
+			return ERR_PTR(-ERESTARTSYS);
+	}
+}
+
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+{
+	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+}
+
+/* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
+static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
+{
+	++*index;
+	tapc_ring_take(tapc_from);
+	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+}
+
+static void tapc_trace_stop(struct seq_file *file, void *entry)
+{
+	if (entry != ERR_PTR(-EBUSY))
+		clear_bit_unlock(0, &tapc_reading);
+}
+
+static int tapc_trace_show(struct seq_file *text, void *data)
+{
+	struct tapc_entry *entry = data;
+	struct tapc_values values = { .at = entry->payload };
+
+	tapc_render(text, entry->format, &values);
+	return 0;
+}
+
+static const struct seq_operations tapc_trace_sops = {
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+};
+
+/* What has been read is gone: there is no going back to it. */
+static int tapc_trace_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, &tapc_trace_sops);
+}
+
+static const struct file_operations tapc_trace_fops = {
+	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+};
+
+static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
+{
+	char word[4] = "";
+
+	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+		return -EINVAL;
+	tapc_exit(NULL);
+	return size;
+}
+
+static const struct file_operations tapc_control_fops = {
+	.owner = THIS_MODULE,
+	.write = tapc_control_write,
+};
+
+/* One kind of event that handlers are attached to. */
+struct tapc_family {
+	int (*attach)(void);
+	void (*detach)(void);
+};
+
+static const struct tapc_family tapc_families[];
+
+/* How many of them are attached. */
+static unsigned int tapc_attached;
+
+static void tapc_detach(void)
+{
+	while (tapc_attached)
+		tapc_families[--tapc_attached].detach();
+}
+
+/* All or none; 0 or a negative errno. What hits already is not served before the script runs. */
+static int tapc_attach(void)
+{
+	int error = 0;
+
+	while (!error && tapc_families[tapc_attached].attach) {
+		error = tapc_families[tapc_attached].attach();
+		if (!error)
+			tapc_attached++;
+	}
+	if (error)
+		tapc_detach();
+	return error;
+}
+
+/* A handler that runs, on its own stack, and the one that it interrupted. */
+struct tapc_guard {
+	struct tapc_guard *outer;
+	unsigned int context;	/* preempt_count() */
+};
+
+/* The innermost handler of each CPU. */
+static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
+
+/*
+ * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
+ * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
+ */
+static bool tapc_guard_recurs(const struct tapc_guard *guard)
+{
+	unsigned int differ = guard->context ^ guard->outer->context;
+
+	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
+	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
+}
+
+/* False for a hit that a handler causes by itself: counted, and the handler must not run. Preemption is off. */
+static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+{
+	guard->outer = __this_cpu_read(tapc_guarded);
+	guard->context = preempt_count();
+	if (unlikely(guard->outer) && tapc_guard_recurs(guard)) {
+		tapc_skip(hit, TAPC_SKIP_RECURSION);
+		return false;
+	}
+	__this_cpu_write(tapc_guarded, guard);
+	return true;
+}
+
+static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
+{
+	__this_cpu_write(tapc_guarded, guard->outer);
+}
+
+/* The function that returns. */
+static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
+{
+	return (unsigned long)get_kretprobe(instance)->kp.addr;
+}
+
+/* The status may be read while probes go: their lists stay until it has counted. */
+static DEFINE_MUTEX(tapc_missed_mutex);
+
+static const char *tapc_kprobe_reason(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "this kernel has no such function, or only inlined copies of it";
+	case -EINVAL:
+		return "the kernel allows no probe there";
+	case -ENOMEM:
+		return "out of memory";
+	case -EILSEQ:
+		return "there is no whole instruction at its entry";
+	default:
+		return "refused by the kernel";
+	}
+}
+
+/*
+ * Tells why a probe cannot be attached. 0 where the script goes on without it: it is one of a wildcard, or its module
+ * is not there yet. The kernel says the same of functions that a module does not have.
+ */
+static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
+{
+	const char *point = tapc_probes[probe].point;
+
+	if (err == -ENOENT && module) {
+		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		return 0;
+	}
+	if (optional && err != -ENOMEM) {
+		pr_info(TAPC_MODULE ": %s is left out: %s\n", point, tapc_kprobe_reason(err));
+		return 0;
+	}
+	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	/* insmod takes -ENOENT for a symbol that it cannot link. */
+	return err == -ENOENT ? -ENXIO : err;
+}
+
+/* Tells how many functions of a wildcard the kernel lets no probe on. */
+static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
+{
+	if (refused)
+		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+			refused, count);
+}
+
+/* Functions by name, each with a kretprobe. */
+struct tapc_kretprobes {
+	struct kretprobe *list;
+	struct kretprobe **registered;
+	unsigned int count;	/* of `registered` */
+	unsigned int refused;
+	unsigned long missed;		/* by those that are no longer registered */
+};
+
+/*
+ * How many calls of one function may be under way at once, each with its return hooked. Every sleeper counts, not
+ * only what runs, and each costs some hundred bytes for each function.
+ */
+static int tapc_maxactive(unsigned int functions)
+{
+	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
+}
+
+static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
+				    const struct kretprobe *like)
+{
+	unsigned int i;
+	int err = 0;
+
+	kretprobes->list = kvcalloc(count, sizeof(*kretprobes->list), GFP_KERNEL);
+	kretprobes->registered = kvcalloc(count, sizeof(*kretprobes->registered), GFP_KERNEL);
+	if (!kretprobes->list || !kretprobes->registered)
+		return -ENOMEM;
+	kretprobes->refused = 0;
+	for (i = 0; i < count; i++) {
+		struct kretprobe *kretprobe = &kretprobes->list[i];
+		int refusal;
+
+		*kretprobe = *like;
+		kretprobe->kp.symbol_name = symbols[i];
+		if (!kretprobe->maxactive)
+			kretprobe->maxactive = tapc_maxactive(count);
+		refusal = register_kretprobe(kretprobe);
+		if (refusal) {
+			kretprobes->refused++;
+			err = refusal;
+		} else {
+			kretprobes->registered[kretprobes->count++] = kretprobe;
+		}
+	}
+	return kretprobes->refused == count ? err : 0;
+}
+
+/* Returns that were not seen: too many calls under way, or a call from inside another kprobe's handler. */
+static unsigned long tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
+{
+	unsigned long missed;
+	unsigned int i;
+
+	mutex_lock(&tapc_missed_mutex);
+	missed = kretprobes->missed;
+	for (i = 0; i < kretprobes->count; i++)
+		missed += READ_ONCE(kretprobes->registered[i]->nmissed) +
+			  READ_ONCE(kretprobes->registered[i]->kp.nmissed);
+	mutex_unlock(&tapc_missed_mutex);
+	return missed;
+}
+
+/* On return none of their handlers runs. */
+static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
+{
+	unsigned long missed = tapc_kretprobes_missed(kretprobes);
+
+	if (kretprobes->count)
+		unregister_kretprobes(kretprobes->registered, kretprobes->count);
+	mutex_lock(&tapc_missed_mutex);
+	kretprobes->missed = missed;
+	kretprobes->count = 0;
+	mutex_unlock(&tapc_missed_mutex);
+	kvfree(kretprobes->list);
+	kvfree(kretprobes->registered);
+	kretprobes->list = NULL;
+	kretprobes->registered = NULL;
+}
+
+/* Reader-writer spin lock; state: readers in steps of TAPC_LOCK_READER, and these bits. */
+struct tapc_lock {
+	atomic_t state;
+};
+
+#define TAPC_LOCK_WRITER 1
+#define TAPC_LOCK_PENDING 2	/* a writer waits: no new readers */
+#define TAPC_LOCK_READER 4
+
+/* Rounds to wait for another CPU: far more than a handler within MAXACTION needs. */
+#ifndef TAPC_LOCK_SPINS
+#define TAPC_LOCK_SPINS 10000000
+#endif
+
+/*
+ * Interrupts off, and this CPU is ours: what nests here is refused, so no CPU ever waits for itself.
+ * False: counted.
+ */
+static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *flags)
+{
+	raw_local_irq_save(*flags);
+	if (unlikely(hit->cpu->excluding)) {
+		raw_local_irq_restore(*flags);
+		tapc_skip(hit, TAPC_SKIP_REENTRY);
+		return false;
+	}
+	WRITE_ONCE(hit->cpu->excluding, 1);
+	barrier();
+	return true;
+}
+
+static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flags)
+{
+	barrier();
+	WRITE_ONCE(hit->cpu->excluding, 0);
+	raw_local_irq_restore(flags);
+}
+
+/* An NMI does not wait: it looks once. */
+static inline unsigned int tapc_lock_patience(void)
+{
+	return in_nmi() ? 0 : TAPC_LOCK_SPINS;
+}
+
+static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock *lock)
+{
+	unsigned int spins = tapc_lock_patience();
+	int state;
+
+	do {
+		state = atomic_read(&lock->state);
+		if (!(state & ~TAPC_LOCK_PENDING)) {
+			/* Others that wait will say so again. */
+			if (atomic_cmpxchg_acquire(&lock->state, state, TAPC_LOCK_WRITER) == state)
+				return true;
+		} else if (spins && !(state & TAPC_LOCK_PENDING)) {
+			atomic_cmpxchg_relaxed(&lock->state, state, state | TAPC_LOCK_PENDING);
+		}
+		cpu_relax();
+	} while (spins--);
+	/* Readers must not wait for one that has given up. */
+	atomic_andnot(TAPC_LOCK_PENDING, &lock->state);
+	tapc_skip(hit, TAPC_SKIP_LOCK);
+	return false;
+}
+
+static inline bool tapc_lock_write(struct tapc_hit *hit, struct tapc_lock *lock)
+{
+	if (likely(atomic_cmpxchg_acquire(&lock->state, 0, TAPC_LOCK_WRITER) == 0))
+		return true;
+	return tapc_lock_write_slow(hit, lock);
+}
+
+static inline void tapc_unlock_write(struct tapc_lock *lock)
+{
+	smp_mb__before_atomic();
+	atomic_andnot(TAPC_LOCK_WRITER, &lock->state);
+}
+
+/* Where an entry of an array stands. Entries have numbers from 1; 0 is none. */
+struct tapc_link {
+	u32 hash;
+	u32 chain;		/* next in the bucket, or next free one */
+	u32 older;
+	u32 newer;
+	u32 rank;		/* place in order of insertion, while a sort runs */
+};
+
+/* What an array has besides keys and values. */
+struct tapc_map {
+	const char *name;
+	u32 size;		/* most entries */
+	u32 shift;		/* of a hash, to get its bucket */
+	u32 used;
+	u32 touched;		/* entries above this number were never used */
+	u32 free;
+	u32 oldest;
+	u32 newest;
+	u64 full;		/* entries that found no room */
+	u64 wrapped;		/* entries that made room for newer ones */
+	u32 *bucket;
+	struct tapc_link *link;
+	void *entries;
+};
+
+#define TAPC_HASH_FACTOR 0x9e3779b97f4a7c15ULL
+
+/* Goes on with a hash; the upper half of the result is the good one. */
+static __always_inline u64 tapc_hash_long(u64 hash, s64 key)
+{
+	return (rol64(hash, 31) ^ key) * TAPC_HASH_FACTOR;
+}
+
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Whether one of the eight bytes of a word is 0. */
+static __always_inline bool tapc_has_nul(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/*
+ * Up to eight bytes of a string, those from its NUL on as 0; little endian. At an aligned address all eight are read, which
+ * lie in one page whatever the string's length.
+ */
+static __always_inline u64 tapc_word(const char *at)
+{
+	u64 word = 0;
+	int i;
+
+	if (tapc_is_aligned(at)) {
+		word = read_word_at_a_time(at);
+		if (tapc_has_nul(word)) {
+			/* The lowest mark is that of the first NUL. */
+			u64 marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+
+			word &= ((marks & -marks) >> 7) - 1;
+		}
+		return word;
+	}
+	for (i = 0; i < 8 && at[i]; i++)
+		word |= (u64)(u8)at[i] << (8 * i);
+	return word;
+}
+
+/* The bytes of the word at offset `n` of a string that are left where it is cut to TAPC_STRLEN - 1. */
+static __always_inline u64 tapc_word_kept(unsigned int n)
+{
+	return n + 8 < TAPC_STRLEN ? ~0ULL : ~(~0ULL << (8 * (TAPC_STRLEN - 1 - n)));
+}
+
+/* The same with a string, cut as strings are. */
+static u64 tapc_hash_string(u64 hash, const char *key)
+{
+	unsigned int n;
+
+	for (n = 0; n < TAPC_STRLEN; n += 8) {
+		u64 word = tapc_word(key + n) & tapc_word_kept(n);
+
+		hash = tapc_hash_long(hash, word);
+		if (!(word >> 56))
+			break;
+	}
+	return hash;
+}
+
+/* Reserves everything; the array is empty then. */
+static int tapc_map_create(struct tapc_map *map, u32 entry_bytes)
+{
+	u32 bits = max(1, order_base_2(map->size));
+	size_t entries = (size_t)entry_bytes * (map->size + 1);
+	size_t links = sizeof(*map->link) * (map->size + 1);
+
+	map->entries = vzalloc_node(ALIGN(entries, 8) + links + (sizeof(u32) << bits), NUMA_NO_NODE);
+	if (!map->entries)
+		return -ENOMEM;
+	map->link = map->entries + ALIGN(entries, 8);
+	map->bucket = (void *)map->link + links;
+	map->shift = 32 - bits;
+	return 0;
+}
+
+static void tapc_map_destroy(struct tapc_map *map)
+{
+	vfree(map->entries);
+	map->entries = NULL;
+}
+
+static __always_inline u32 *tapc_map_bucket(const struct tapc_map *map, u32 hash)
+{
+	return &map->bucket[hash >> map->shift];
+}
+
+/* Makes an entry, whose keys and value the caller fills in. 0 where all are in use. */
+static u32 tapc_map_insert(struct tapc_map *map, u32 hash)
+{
+	u32 *bucket = tapc_map_bucket(map, hash);
+	u32 e = map->free;
+	struct tapc_link *link;
+
+	if (e)
+		map->free = map->link[e].chain;
+	else if (map->touched < map->size)
+		e = ++map->touched;
+	else
+		return 0;
+	link = &map->link[e];
+	link->hash = hash;
+	link->chain = *bucket;
+	*bucket = e;
+	link->older = map->newest;
+	link->newer = 0;
+	if (link->older)
+		map->link[link->older].newer = e;
+	else
+		map->oldest = e;
+	map->newest = e;
+	map->used++;
+	return e;
+}
+
+static void tapc_map_clear(struct tapc_map *map)
+{
+	u32 e;
+
+	for (e = map->oldest; e; e = map->link[e].newer)
+		*tapc_map_bucket(map, map->link[e].hash) = 0;
+	map->used = 0;
+	map->touched = 0;
+	map->free = 0;
+	map->oldest = 0;
+	map->newest = 0;
+}
+
+/* Where a sorted foreach keeps the numbers of the entries it goes through. */
+struct tapc_order {
+	u32 size;
+	u32 *entry;
+};
+
+static int tapc_order_create(struct tapc_order *order, u32 size)
+{
+	order->entry = vzalloc_node(sizeof(u32) * (size_t)size, NUMA_NO_NODE);
+	if (!order->entry)
+		return -ENOMEM;
+	order->size = size;
+	return 0;
+}
+
+static void tapc_order_destroy(struct tapc_order *order)
+{
+	vfree(order->entry);
+	order->entry = NULL;
+}
+
+/* Whether entry a comes before entry b; never both, never neither. */
+typedef bool tapc_before(u32 a, u32 b);
+
+/* Puts `e` into the heap where `at` is free; the one that comes last of all is at 0. */
+static __always_inline void tapc_sift_down(u32 *heap, unsigned int n, u32 e, tapc_before *before)
+{
+	unsigned int at = 0, child;
+
+	while ((child = 2 * at + 1) < n) {
+		if (child + 1 < n && before(heap[child], heap[child + 1]))
+			child++;
+		if (before(heap[child], e))
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = e;
+}
+
+/* Takes `e` among the first `limit` so far, `n` of which are there; gives how many there are now. */
+static unsigned int tapc_order_offer(struct tapc_order *order, unsigned int n, unsigned int limit, u32 e,
+				     tapc_before *before)
+{
+	u32 *heap = order->entry;
+	unsigned int at = n;
+
+	if (n == limit) {
+		if (before(e, heap[0]))
+			tapc_sift_down(heap, n, e, before);
+		return n;
+	}
+	while (at && before(heap[(at - 1) / 2], e)) {
+		heap[at] = heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	heap[at] = e;
+	return n + 1;
+}
+
+/* Makes an ordered list of the heap. */
+static void tapc_order_finish(struct tapc_order *order, unsigned int n, tapc_before *before)
+{
+	u32 *heap = order->entry;
+
+	while (n > 1) {
+		u32 last = heap[--n];
+
+		heap[n] = heap[0];
+		tapc_sift_down(heap, n, last, before);
+	}
+}
+
+/* As many as the script asks for and the array can hold. */
+static unsigned int tapc_order_limit(const struct tapc_order *order, s64 limit)
+{
+	return clamp_t(s64, limit, 0, order->size);
+}
+
+/* A point in time; handlers that were under way then, which run with preemption off, have ended some time later. */
+struct tapc_grace {
+	unsigned long state;
+};
+
+static void tapc_grace_start(struct tapc_grace *grace)
+{
+	grace->state = get_state_synchronize_rcu();
+}
+
+/* Whether they have all ended. Asks, never waits. */
+static bool tapc_grace_over(const struct tapc_grace *grace)
+{
+	return poll_state_synchronize_rcu(grace->state);
+}
+
+/* States of a slot; any other tag is the hash of its keys, with bit 0 clear and bit 1 set. */
+#define TAPC_SLOT_FREE 0
+#define TAPC_SLOT_FILLING 1
+#define TAPC_SLOT_AGAIN 3	/* was in use, may be taken */
+#define TAPC_SLOT_RETIRING 5	/* hits find it no more; one that found it before may still add */
+
+/* What one CPU's part of an array counts. */
+struct tapc_part_counts {
+	local_t claims;		/* slots taken from the free ones */
+	local_t reused;		/* slots taken again */
+	local_t full;		/* hits that found no room */
+	local_t passed;		/* slots being filled, passed over: their keys may have two */
+	/* What readers change: */
+	unsigned long freed;	/* slots given back */
+	unsigned long retiring;	/* slots that will be, */
+	struct tapc_grace grace;	/* and since when */
+};
+
+/* Where a hash begins to look, among `slots`. */
+static __always_inline u32 tapc_slot_first(u64 hash, u32 slots)
+{
+	return (hash >> 32) * slots >> 32;
+}
+
+static __always_inline u32 tapc_slot_next(u32 slot, u32 slots)
+{
+	return slot + 1 == slots ? 0 : slot + 1;
+}
+
+static __always_inline u64 tapc_slot_tag(u64 hash)
+{
+	return (hash & ~1ULL) | 2;
+}
+
+static __always_inline bool tapc_slot_is_open(u64 tag)
+{
+	return tag == TAPC_SLOT_FREE || tag == TAPC_SLOT_AGAIN;
+}
+
+/* Takes an open slot for a hit of this CPU. False where a nested hit was faster. */
+static bool tapc_slot_take(struct tapc_part_counts *counts, u64 *tag, u64 seen)
+{
+	if (local_cmpxchg((local_t *)tag, seen, TAPC_SLOT_FILLING) != seen)
+		return false;
+	if (seen == TAPC_SLOT_AGAIN)
+		local_inc(&counts->reused);
+	return true;
+}
+
+/* Nested hits that may be taking slots at once, and slots that may be keys' second ones. */
+#define TAPC_SLOTS_SPARE 16
+
+/* As many may be retiring as are in use. */
+#define TAPC_SLOTS(size) (2 * (size) + 2 * TAPC_SLOTS_SPARE)
+
+/* Whether a CPU's part may get one more entry. Some slots always stay open, which ends every search. */
+static bool tapc_slots_left(const struct tapc_part_counts *counts, u32 size)
+{
+	unsigned long used = local_read(&counts->claims) + local_read(&counts->reused) -
+			     READ_ONCE(counts->freed) - READ_ONCE(counts->retiring);
+
+	return used < size + min_t(unsigned long, local_read(&counts->passed), TAPC_SLOTS_SPARE);
+}
+
+/* Retires a slot that nothing was added to since it was last looked at; not more than there is room for. */
+static bool tapc_slot_retire(struct tapc_part_counts *counts, u64 *tag, u32 size)
+{
+	if (counts->retiring >= size)
+		return false;
+	WRITE_ONCE(*tag, TAPC_SLOT_RETIRING);
+	WRITE_ONCE(counts->retiring, counts->retiring + 1);
+	return true;
+}
+
+/* Whether more than half of a part is in use, so that slots without adds should be retired. */
+static bool tapc_part_is_pressed(const struct tapc_part_counts *counts, u32 size)
+{
+	return !counts->retiring &&
+	       2 * (local_read(&counts->claims) + local_read(&counts->reused) - counts->freed) > size;
+}
+
+/* A handler on the return of functions. `like` has the callbacks, the room for entry values, and maxactive or 0. */
+struct tapc_return {
+	unsigned int probe;		/* row of tapc_probes */
+	const char *const *symbols;
+	unsigned int count;
+	struct kretprobe like;
+	struct tapc_kretprobes kretprobes;
+	const char *module;	/* whose functions they are, NULL for the kernel's */
+	bool optional;		/* one of a wildcard */
+};
+
+static void tapc_return_detach(struct tapc_return *ret)
+{
+	tapc_kretprobes_unregister(&ret->kretprobes);
+}
+
+static int tapc_return_attach(struct tapc_return *ret)
+{
+	int err = tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
+
+	if (!err)
+		tapc_kprobes_tell(ret->kretprobes.refused, ret->count, ret->probe);
+	return err;
+}
+
+static unsigned long tapc_return_missed(struct tapc_return *ret)
+{
+	return tapc_kretprobes_missed(&ret->kretprobes);
+}
+
+/* On return none of their callbacks runs. */
+static void tapc_returns_detach(struct tapc_return *returns, unsigned int count)
+{
+	while (count--)
+		tapc_return_detach(&returns[count]);
+}
+
+static int tapc_return_attach_one(struct tapc_return *ret)
+{
+	int err = tapc_return_attach(ret);
+
+	if (!err)
+		return 0;
+	tapc_return_detach(ret);
+	return tapc_kprobe_refused(err, ret->probe, ret->module, ret->optional);
+}
+
+static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		int err = tapc_return_attach_one(&returns[i]);
+
+		if (err) {
+			tapc_returns_detach(returns, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned int count, unsigned int probe)
+{
+	unsigned long missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (returns[i].probe == probe)
+			missed += tapc_return_missed(&returns[i]);
+	return missed;
+}
+
+/* Before a handler that prints in place: half of the ring is free, if somebody reads. */
+static void tapc_ring_make_room(void)
+{
+	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > TAPC_BUFFER / 2)
+		if (!tapc_ring_wait(tapc_cpus, READ_ONCE(tapc_cpus->tail)))
+			return;
+}
+
+/* Whether `key`, cut as strings are, is the string `kept` (in an array of TAPC_STRLEN rounded up to 8). */
+static bool tapc_same(const char *kept, const char *key)
+{
+	unsigned int n;
+
+	for (n = 0; n < TAPC_STRLEN; n += 8) {
+		u64 word = tapc_word(kept + n);
+
+		if (word != (tapc_word(key + n) & tapc_word_kept(n)))
+			return false;
+		if (!(word >> 56))
+			break;
+	}
+	return true;
+}
+
+/* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. What lies behind the NUL of `dst` may change too. */
+static void tapc_copy(struct tapc_hit *hit, char *dst, const char *src)
+{
+	unsigned int n = 0;
+
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(src)) {
+		u64 word = read_word_at_a_time(src + n);
+
+		memcpy(dst + n, &word, 8);
+		if (tapc_has_nul(word))
+			return;
+		n += 8;
+	}
+	for (; n < TAPC_STRLEN; n++) {
+		dst[n] = src[n];
+		if (!src[n])
+			return;
+	}
+	dst[TAPC_STRLEN - 1] = '\0';
+	tapc_truncated(hit);
+}
+
+/* Adds to a number that only this CPU changes, in one step as far as this CPU can see: a nested hit loses nothing. */
+static __always_inline void tapc_add_here(s64 *place, s64 n)
+{
+	local_add(n, (local_t *)place);
+}
+
+/* What a number of another CPU, which only grows, has gained since `taken` was kept. */
+static s64 tapc_gain(const s64 *place, s64 *taken)
+{
+	s64 now = READ_ONCE(*place);
+	s64 gain = (u64)now - *taken;
+
+	*taken = now;
+	return gain;
+}
+
+/* Bucket of a logarithmic histogram: 64 for 0, 64 + n for numbers of n bits, 64 - n for negative ones of n bits. */
+static int tapc_bucket_log(s64 sample)
+{
+	return sample < 0 ? 64 - fls64(-(u64)sample) : 64 + fls64(sample);
+}
+
+#define TAPC_COMM min_t(unsigned int, TASK_COMM_LEN, TAPC_STRLEN)
+
+static __always_inline void tapc_execname(char *dst)
+{
+	memcpy(dst, current->comm, TAPC_COMM);
+	dst[TAPC_COMM - 1] = '\0';
+}
+
+static const void *tapc_next_memory(struct tapc_values *values, size_t *size)
+{
+	const char *memory;
+
+	*size = tapc_next_long(values);
+	if (values->args)
+		return (const void *)(long)*values->args++;
+	memory = values->at;
+	values->at += TAPC_ROUND(*size);
+	return memory;
+}
+
+/* Room for n bytes of memory, which the caller fills. */
+static inline void *tapc_add_room(struct tapc_record *record, unsigned int n)
+{
+	char *room;
+
+	tapc_add_long(record, n);
+	room = record->at;
+	record->at += TAPC_ROUND(n);
+	return room;
+}
+
+static inline void tapc_add_memory(struct tapc_record *record, const void *memory, unsigned int n)
+{
+	memcpy(tapc_add_room(record, n), memory, n);
+}
+
+/* %d %i */
+static void tapc_put_decimal(struct seq_file *text, const struct tapc_piece *piece,
+			     struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	s64 n = tapc_next_long(values);
+	const char *sign = "";
+
+	if (n < 0)
+		sign = "-";
+	else if (layout.flags & TAPC_PLUS)
+		sign = "+";
+	else if (layout.flags & TAPC_SPACE)
+		sign = " ";
+	tapc_put_number(text, &layout, n < 0 ? -(u64)n : n, 10, 0, sign);
+}
+
+/* Distribution of a statistic's values: README.md says what is in which bucket. */
+struct tapc_histogram {
+	s64 low;
+	s64 step;
+	u32 buckets;
+	u32 reserved;
+	u64 count[];
+};
+
+/* Width of the bars; empty rows that stand at either side of a gap. */
+#define TAPC_HIST_WIDTH 50
+#ifndef TAPC_HIST_ELISION
+#define TAPC_HIST_ELISION 2
+#endif
+
+#define TAPC_HIST_LOG_ZERO 64
+
+/* Rows to print, of either kind of histogram. */
+struct tapc_hist_rows {
+	const struct tapc_histogram *histogram;
+	bool logarithmic;
+	int first;
+	int last;
+	u64 most;	/* highest count */
+};
+
+/* Lower end of a bucket's values; of the one above them all, their upper end. */
+static s64 tapc_hist_value(const struct tapc_hist_rows *rows, int bucket)
+{
+	const struct tapc_histogram *histogram = rows->histogram;
+
+	if (!rows->logarithmic) {
+		bucket = clamp_t(int, bucket, 1, histogram->buckets - 1);
+		if (bucket == (int)histogram->buckets - 1)
+			bucket--;
+		return histogram->low + (s64)(bucket - 1) * histogram->step;
+	}
+	if (bucket == TAPC_HIST_LOG_ZERO)
+		return 0;
+	if (bucket > TAPC_HIST_LOG_ZERO)
+		return 1LL << (bucket - TAPC_HIST_LOG_ZERO - 1);
+	return (s64)(~0ULL << (TAPC_HIST_LOG_ZERO - 1 - bucket));
+}
+
+static bool tapc_hist_is_outside(const struct tapc_hist_rows *rows, int bucket)
+{
+	return !rows->logarithmic && (bucket == 0 || bucket == (int)rows->histogram->buckets - 1);
+}
+
+/* Finds what is there, with two rows around it, but none that cannot be. */
+static void tapc_hist_range(struct tapc_hist_rows *rows)
+{
+	const struct tapc_histogram *histogram = rows->histogram;
+	int bucket, buckets = histogram->buckets;
+	bool negative;
+
+	rows->first = buckets;
+	rows->last = -1;
+	rows->most = 0;
+	for (bucket = 0; bucket < buckets; bucket++) {
+		if (!histogram->count[bucket])
+			continue;
+		rows->first = min(rows->first, bucket);
+		rows->last = bucket;
+		rows->most = max(rows->most, histogram->count[bucket]);
+	}
+	if (rows->last < 0)
+		return;
+	negative = !rows->logarithmic || rows->first < TAPC_HIST_LOG_ZERO;
+	rows->first = max(rows->first - 2, negative ? 0 : TAPC_HIST_LOG_ZERO);
+	rows->last = min(rows->last + 2, buckets - 1);
+	if (tapc_hist_is_outside(rows, rows->first) && !histogram->count[rows->first])
+		rows->first++;
+	if (tapc_hist_is_outside(rows, rows->last) && !histogram->count[rows->last])
+		rows->last--;
+}
+
+/* Whether the row and all near it are empty, so that it is left out. */
+static bool tapc_hist_is_gap(const struct tapc_hist_rows *rows, int bucket)
+{
+	int near = max(bucket - TAPC_HIST_ELISION, rows->first);
+	int end = min(bucket + TAPC_HIST_ELISION, rows->last);
+
+	if (TAPC_HIST_ELISION < 0)
+		return false;
+	while (near <= end)
+		if (rows->histogram->count[near++])
+			return false;
+	return true;
+}
+
+/* Characters that a value takes, its sign included. */
+static int tapc_hist_width(s64 value)
+{
+	char digits[TAPC_DIGITS];
+
+	return (value < 0) + tapc_digits(digits, value < 0 ? -(u64)value : value, 10, 0);
+}
+
+static void tapc_hist_row(struct seq_file *text, const struct tapc_hist_rows *rows, int bucket,
+			  int value_width, int count_width)
+{
+	struct tapc_layout value_layout = { .precision = -1 };
+	u64 scale = DIV_ROUND_UP_ULL(rows->most, TAPC_HIST_WIDTH);
+	u64 count = rows->histogram->count[bucket];
+	s64 value = tapc_hist_value(rows, bucket);
+	u64 bar = count / max_t(u64, scale, 1);
+	struct tapc_layout count_layout = {
+		.width = TAPC_HIST_WIDTH - (s64)bar + 1 + count_width, .precision = -1
+	};
+	const char *outside = bucket ? ">" : "<";
+
+	if (!tapc_hist_is_outside(rows, bucket))
+		outside = "";
+	tapc_text_fill(text, ' ', value_width - tapc_hist_width(value) - (int)strlen(outside));
+	tapc_text_string(text, outside);
+	tapc_put_number(text, &value_layout, value < 0 ? -(u64)value : value, 10, 0, value < 0 ? "-" : "");
+	tapc_text_string(text, " |");
+	tapc_text_fill(text, '@', bar);
+	tapc_put_number(text, &count_layout, count, 10, 0, "");
+	tapc_text_string(text, "\n");
+}
+
+static void tapc_hist_render(struct seq_file *text, const struct tapc_histogram *histogram,
+			     bool logarithmic)
+{
+	struct tapc_hist_rows rows = { .histogram = histogram, .logarithmic = logarithmic };
+	int bucket, value_width, count_width;
+	bool gap = false;
+	s64 high;
+
+	tapc_hist_range(&rows);
+	value_width = 5;
+	if (rows.last >= 0 && logarithmic) {
+		value_width = max3(value_width, tapc_hist_width(tapc_hist_value(&rows, rows.first)),
+				   tapc_hist_width(tapc_hist_value(&rows, rows.last)));
+	} else if (rows.last >= 0) {
+		high = histogram->low + histogram->step * rows.last;
+		value_width = max3(value_width,
+				   tapc_hist_width(histogram->low) + tapc_hist_is_outside(&rows, rows.first),
+				   tapc_hist_width(high) + tapc_hist_is_outside(&rows, rows.last));
+	}
+	count_width = tapc_hist_width(rows.most);
+	tapc_text_fill(text, ' ', value_width - 5);
+	tapc_text_string(text, "value |");
+	tapc_text_fill(text, '-', TAPC_HIST_WIDTH);
+	tapc_text_string(text, " count\n");
+	for (bucket = rows.first; bucket <= rows.last; bucket++) {
+		if (tapc_hist_is_gap(&rows, bucket)) {
+			gap = true;
+			continue;
+		}
+		if (gap) {
+			tapc_text_fill(text, ' ', value_width);
+			tapc_text_string(text, " ~\n");
+		}
+		gap = false;
+		tapc_hist_row(text, &rows, bucket, value_width, count_width);
+	}
+	tapc_text_string(text, "\n");
+}
+
+/* print(@hist_log(x)) */
+static void tapc_put_hist_log(struct seq_file *text, const struct tapc_piece *piece,
+			      struct tapc_values *values)
+{
+	size_t n;
+
+	tapc_hist_render(text, tapc_next_memory(values, &n), true);
+}
+
+static void tapc_hrtimer_prepare(struct hrtimer *hrtimer, enum hrtimer_restart (*fire)(struct hrtimer *))
+{
+	hrtimer_init(hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer->function = fire;
+}
+
+/* A periodic probe point; `period` and `spread` in nanoseconds. */
+struct tapc_timer {
+	struct hrtimer hrtimer;
+	enum hrtimer_restart (*fire)(struct hrtimer *hrtimer);
+	u64 period;
+	u64 spread;		/* the period varies by up to this, both ways */
+	u64 random;
+	unsigned long missed;	/* periods that ended while the handler still ran */
+	unsigned int probe;
+};
+
+/* xorshift64: spreads well enough, and needs nothing from the kernel. */
+static u64 tapc_timer_random(struct tapc_timer *timer)
+{
+	timer->random ^= timer->random << 13;
+	timer->random ^= timer->random >> 7;
+	timer->random ^= timer->random << 17;
+	return timer->random;
+}
+
+/* The period that follows, in nanoseconds. */
+static u64 tapc_timer_period(struct tapc_timer *timer)
+{
+	u64 period = timer->period;
+
+	if (timer->spread)
+		period += tapc_timer_random(timer) % (2 * timer->spread + 1) - timer->spread;
+	return period ?: 1;
+}
+
+/*
+ * Sets the next expiry, counted from the last one so that a late callback does not shift the rest. A handler that
+ * takes longer than its period leaves at least half a period to what it interrupted.
+ */
+static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
+{
+	struct tapc_timer *timer = container_of(hrtimer, struct tapc_timer, hrtimer);
+	u64 period = tapc_timer_period(timer);
+	ktime_t now = ktime_get();
+	u64 periods = hrtimer_forward(hrtimer, now, ns_to_ktime(period));
+
+	if (periods > 1 && ktime_sub(hrtimer_get_expires(hrtimer), now) < period / 2) {
+		hrtimer_add_expires_ns(hrtimer, period);
+		periods++;
+	}
+	if (periods > 1)
+		WRITE_ONCE(timer->missed, timer->missed + periods - 1);
+	return HRTIMER_RESTART;
+}
+
+static void tapc_timer_prepare(struct tapc_timer *timer)
+{
+	timer->random = ktime_get() ^ (unsigned long)timer;
+	timer->random |= 1;
+	tapc_hrtimer_prepare(&timer->hrtimer, timer->fire);
+}
+
+static void tapc_timers_start(struct tapc_timer *timers, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		tapc_timer_prepare(&timers[i]);
+		hrtimer_start(&timers[i].hrtimer, ns_to_ktime(tapc_timer_period(&timers[i])),
+			      HRTIMER_MODE_REL_HARD);
+	}
+}
+
+/* On return no timer's callback runs, on any CPU. */
+static void tapc_timers_cancel(struct tapc_timer *timers, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		hrtimer_cancel(&timers[i].hrtimer);
+}
+
+static unsigned long tapc_timers_missed(struct tapc_timer *timers, unsigned int count, unsigned int probe)
+{
+	unsigned long missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (timers[i].probe == probe)
+			missed += READ_ONCE(timers[i].missed);
+	return missed;
+}
+
+static struct tapc_lock lock_latency;
+
+/* What is kept of the numbers added to latency. */
+struct stat_latency {
+	s64 count;
+	s64 sum;
+	struct {
+		s64 low;
+		s64 step;
+		u32 buckets;
+		u32 reserved;
+		s64 count[128];
+	} histogram;
+};
+
+#define stat_latency_histogram_bytes sizeof_field(struct stat_latency, histogram)
+
+static void stat_latency_reset(struct stat_latency *stat)
+{
+	memset(stat, 0, sizeof(*stat));
+	stat->histogram.buckets = 128;
+}
+
+/* The same for one that only this CPU adds to, whatever interrupts it. */
+static __always_inline void stat_latency_add_to(struct stat_latency *stat, s64 sample)
+{
+	tapc_add_here(&stat->count, 1);
+	tapc_add_here(&stat->sum, sample);
+	tapc_add_here(&stat->histogram.count[tapc_bucket_log(sample)], 1);
+}
+
+/* Adds to `into` what a CPU's own part has got since `taken` was kept. */
+static void stat_latency_take(struct stat_latency *into, struct stat_latency *here, struct stat_latency *taken)
+{
+	unsigned int i;
+
+	into->sum += tapc_gain(&here->sum, &taken->sum);
+	into->count += tapc_gain(&here->count, &taken->count);
+	for (i = 0; i < 128; i++)
+		into->histogram.count[i] += tapc_gain(&here->histogram.count[i], &taken->histogram.count[i]);
+}
+
+static s64 stat_latency_count(const struct stat_latency *stat)
+{
+	return stat ? stat->count : 0;
+}
+
+static bool stat_latency_filled(struct tapc_hit *hit, const char *where, const struct stat_latency *stat)
+{
+	if (likely(stat && stat->count))
+		return true;
+	tapc_fail(hit, where, "empty aggregate");
+	return false;
+}
+
+/* Of one that something was added to. */
+static s64 stat_latency_avg_of(const struct stat_latency *stat)
+{
+	return stat->sum / stat->count;
+}
+
+static s64 stat_latency_avg(struct tapc_hit *hit, const char *where, const struct stat_latency *stat)
+{
+	return stat_latency_filled(hit, where, stat) ? stat_latency_avg_of(stat) : 0;
+}
+
+static const struct tapc_histogram *stat_latency_histogram(struct tapc_hit *hit, const char *where,
+							    const struct stat_latency *stat)
+{
+	if (!stat_latency_filled(hit, where, stat))
+		return NULL;
+	return (const struct tapc_histogram *)&stat->histogram;
+}
+
+/* Entries of latency. */
+struct map_latency_entry {
+	struct stat_latency value;
+	char k1[TAPC_STRLEN] __aligned(8);
+};
+
+#define map_latency_size TAPC_ENTRIES
+
+static struct tapc_map map_latency = { .name = "latency", .size = map_latency_size };
+
+/* What one CPU has added to one entry: only this CPU adds, only readers change what they have taken. */
+struct map_latency_slot {
+	u64 tag;
+	struct stat_latency here;
+	struct stat_latency taken;
+	char k1[TAPC_STRLEN] __aligned(8);
+};
+
+#define map_latency_slots TAPC_SLOTS(map_latency_size)
+
+/* One CPU's part of latency: open addressing, with room to spare. */
+struct map_latency_table {
+	struct tapc_part_counts counts;
+	u32 order[map_latency_slots];	/* slots in order of their claims, from 1 */
+	struct map_latency_slot slot[map_latency_slots];
+};
+
+static DEFINE_PER_CPU(struct map_latency_table *, map_latency_tables);
+
+static void map_latency_destroy(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		vfree(per_cpu(map_latency_tables, cpu));
+	tapc_map_destroy(&map_latency);
+}
+
+static __always_inline struct map_latency_entry *map_latency_entry(u32 e)
+{
+	return (struct map_latency_entry *)map_latency.entries + e;
+}
+
+static int map_latency_create(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct map_latency_table *table = vzalloc_node(sizeof(*table), cpu_to_node(cpu));
+
+		per_cpu(map_latency_tables, cpu) = table;
+		if (!table)
+			goto failed;
+	}
+	if (!tapc_map_create(&map_latency, sizeof(struct map_latency_entry)))
+		return 0;
+failed:
+	map_latency_destroy();
+	return -ENOMEM;
+}
+
+static __always_inline u64 map_latency_hash(const char *k1)
+{
+	u64 hash = 0;
+
+	hash = tapc_hash_string(hash, k1);
+	return hash;
+}
+
+static u32 map_latency_find(u32 hash, const char *k1)
+{
+	u32 i;
+
+	for (i = *tapc_map_bucket(&map_latency, hash); i; i = map_latency.link[i].chain) {
+		const struct map_latency_entry *e = map_latency_entry(i);
+
+		if (map_latency.link[i].hash == hash && tapc_same(e->k1, k1))
+			break;
+	}
+	return i;
+}
+
+/* The entry of these keys, made where there is none; 0 and an error where there is no room. */
+static u32 map_latency_place(struct tapc_hit *hit, const char *where, const char *k1)
+{
+	u32 hash = map_latency_hash(k1) >> 32;
+	u32 i = map_latency_find(hash, k1);
+	struct map_latency_entry *e;
+
+	if (i)
+		return i;
+	i = tapc_map_insert(&map_latency, hash);
+	if (unlikely(!i)) {
+		map_latency.full++;
+		tapc_fail(hit, where, "Array overflow, check MAXMAPENTRIES");
+		return 0;
+	}
+	e = map_latency_entry(i);
+	tapc_copy(hit, e->k1, k1);
+	stat_latency_reset(&e->value);
+	return i;
+}
+
+static const char *map_latency_key1(u32 e)
+{
+	return map_latency_entry(e)->k1;
+}
+
+static const struct stat_latency *map_latency_value(u32 e)
+{
+	return &map_latency_entry(e)->value;
+}
+
+static __always_inline bool map_latency_is(const struct map_latency_slot *e, u64 tag, const char *k1)
+{
+	return READ_ONCE(e->tag) == tag && tapc_same(e->k1, k1);
+}
+
+/*
+ * The slot of keys that a hit did not find at once: behind one that is open again, or a new one. NULL and an error where there is no room. A slot
+ * that an outer hit is filling is passed over.
+ */
+static noinline struct map_latency_slot *map_latency_claim(struct tapc_hit *hit, const char *where,
+	struct map_latency_table *table, u64 hash, const char *k1)
+{
+	struct tapc_part_counts *counts = &table->counts;
+	struct map_latency_slot *e, *open;
+	u32 i, tries;
+	u64 tag, seen;
+
+again:
+	i = tapc_slot_first(hash, map_latency_slots);
+	open = NULL;
+	seen = TAPC_SLOT_FREE;
+	for (tries = 0; tries < map_latency_slots; tries++) {
+		e = &table->slot[i];
+		if (map_latency_is(e, tapc_slot_tag(hash), k1))
+			return e;
+		tag = smp_load_acquire(&e->tag);
+		if (tag == TAPC_SLOT_FILLING)
+			local_inc(&counts->passed);
+		if (!open && tapc_slot_is_open(tag)) {
+			open = e;
+			seen = tag;
+		}
+		if (tag == TAPC_SLOT_FREE)
+			break;
+		i = tapc_slot_next(i, map_latency_slots);
+	}
+	if (unlikely(!open || !tapc_slots_left(counts, map_latency_size))) {
+		local_inc(&counts->full);
+		tapc_fail(hit, where, "Array overflow, check MAXMAPENTRIES");
+		return NULL;
+	}
+	if (!tapc_slot_take(counts, &open->tag, seen))
+		goto again;
+	tapc_copy(hit, open->k1, k1);
+	stat_latency_reset(&open->here);
+	smp_store_release(&open->tag, tapc_slot_tag(hash));
+	/* A slot that is used again has its place in the order. */
+	if (seen == TAPC_SLOT_FREE)
+		smp_store_release(&table->order[local_inc_return(&counts->claims) - 1], open - table->slot + 1);
+	return open;
+}
+
+static __always_inline void map_latency_add_here(struct tapc_hit *hit, const char *where, const char *k1, s64 n)
+{
+	struct map_latency_table *table = __this_cpu_read(map_latency_tables);
+	u64 hash = map_latency_hash(k1);
+	u32 i = tapc_slot_first(hash, map_latency_slots);
+	struct map_latency_slot *e = &table->slot[i];
+
+	while (unlikely(!map_latency_is(e, tapc_slot_tag(hash), k1))) {
+		if (tapc_slot_is_open(READ_ONCE(e->tag))) {
+			e = map_latency_claim(hit, where, table, hash, k1);
+			if (unlikely(!e))
+				return;
+			break;
+		}
+		i = tapc_slot_next(i, map_latency_slots);
+		e = &table->slot[i];
+	}
+	stat_latency_add_to(&e->here, n);
+}
+
+/* Brings what one slot has got since the last time into the array. False and an error where that has no room. */
+static bool map_latency_take(struct tapc_hit *hit, const char *where, struct map_latency_slot *from)
+{
+	u32 e = map_latency_place(hit, where, from->k1);
+
+	if (!e)
+		return false;
+	stat_latency_take(&map_latency_entry(e)->value, &from->here, &from->taken);
+	return true;
+}
+
+/* Makes a slot that no hit can be adding to as good as new. */
+static void map_latency_give_back(struct map_latency_table *table, struct map_latency_slot *slot)
+{
+	memset(&slot->taken, 0, sizeof(slot->taken));
+	stat_latency_reset(&slot->here);
+	smp_store_release(&slot->tag, TAPC_SLOT_AGAIN);
+	WRITE_ONCE(table->counts.freed, table->counts.freed + 1);
+	WRITE_ONCE(table->counts.retiring, table->counts.retiring - 1);
+}
+
+/* Whether a slot is in use, be it retiring. */
+static bool map_latency_used(const struct map_latency_table *table, unsigned long claim, u64 *tag)
+{
+	u32 i = smp_load_acquire(&table->order[claim]);
+
+	*tag = i ? smp_load_acquire(&table->slot[i - 1].tag) : TAPC_SLOT_FREE;
+	return !tapc_slot_is_open(*tag) && *tag != TAPC_SLOT_FILLING;
+}
+
+/*
+ * Brings what one CPU has added since the last time into the array. Slots that were retired a grace period ago are given back: nobody can be adding to
+ * them any more. Where the part is more than half full, those that got nothing since the last time are retired.
+ */
+static bool map_latency_collect_part(struct tapc_hit *hit, const char *where, struct map_latency_table *table)
+{
+	struct tapc_part_counts *counts = &table->counts;
+	unsigned long claim, claims = min_t(unsigned long, local_read(&counts->claims), map_latency_slots);
+	bool over = counts->retiring && tapc_grace_over(&counts->grace);
+	bool pressed = tapc_part_is_pressed(counts, map_latency_size);
+	bool retired = false;
+	u64 tag;
+
+	for (claim = 0; claim < claims; claim++) {
+		struct map_latency_slot *from;
+
+		if (!map_latency_used(table, claim, &tag))
+			continue;
+		from = &table->slot[table->order[claim] - 1];
+		if (!(READ_ONCE(from->here.count) == from->taken.count)) {
+			if (!map_latency_take(hit, where, from))
+				break;
+		} else if (pressed && tag != TAPC_SLOT_RETIRING) {
+			retired |= tapc_slot_retire(counts, &from->tag, map_latency_size);
+		}
+		if (tag == TAPC_SLOT_RETIRING && over)
+			map_latency_give_back(table, from);
+	}
+	if (retired)
+		tapc_grace_start(&counts->grace);
+	return claim == claims;
+}
+
+/* Brings what the CPUs have added since the last time into one array. False and an error where that has no room. */
+static bool map_latency_collect(struct tapc_hit *hit, const char *where)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (!map_latency_collect_part(hit, where, per_cpu(map_latency_tables, cpu)))
+			return false;
+	}
+	return true;
+}
+
+/* Empties the array, of what was collected; the slots that this came from are retired, so that as many other keys find room. */
+static void map_latency_clear(void)
+{
+	unsigned int cpu;
+	u64 tag;
+
+	tapc_map_clear(&map_latency);
+	for_each_possible_cpu(cpu) {
+		struct map_latency_table *table = per_cpu(map_latency_tables, cpu);
+		struct tapc_part_counts *counts = &table->counts;
+		unsigned long claim, claims = min_t(unsigned long, local_read(&counts->claims), map_latency_slots);
+		bool retired = false;
+
+		for (claim = 0; claim < claims; claim++) {
+			struct map_latency_slot *from;
+
+			if (!map_latency_used(table, claim, &tag) || tag == TAPC_SLOT_RETIRING)
+				continue;
+			from = &table->slot[table->order[claim] - 1];
+			if (READ_ONCE(from->here.count) == from->taken.count)
+				retired |= tapc_slot_retire(counts, &from->tag, map_latency_size);
+		}
+		if (retired)
+			tapc_grace_start(&counts->grace);
+	}
+}
+
+static bool map_latency_before_sum_down(u32 a, u32 b)
+{
+	s64 x = map_latency_entry(a)->value.sum, y = map_latency_entry(b)->value.sum;
+
+	if (x != y)
+		return x > y;
+	return map_latency.link[a].rank < map_latency.link[b].rank;
+}
+
+static unsigned int map_latency_sort_sum_down(struct tapc_order *order, s64 limit)
+{
+	unsigned int most = tapc_order_limit(order, limit), n = 0;
+	u32 e, rank = 0;
+
+	for (e = map_latency.oldest; e && most; e = map_latency.link[e].newer) {
+		map_latency.link[e].rank = rank++;
+		n = tapc_order_offer(order, n, most, e, map_latency_before_sum_down);
+	}
+	tapc_order_finish(order, n, map_latency_before_sum_down);
+	return n;
+}
+
+static struct tapc_order order_1;
+
+static int order_1_create(void)
+{
+	return tapc_order_create(&order_1, map_latency_size);
+}
+
+static void order_1_destroy(void)
+{
+	tapc_order_destroy(&order_1);
+}
+
+static struct tapc_order order_2;
+
+static int order_2_create(void)
+{
+	return tapc_order_create(&order_2, map_latency_size);
+}
+
+static void order_2_destroy(void)
+{
+	tapc_order_destroy(&order_2);
+}
+
+static const struct tapc_piece fmt_1[] = {
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_text, .text = ": " },
+	{ .put = tapc_put_decimal },
+	{ .put = tapc_put_text, .text = " writes, " },
+	{ .put = tapc_put_decimal },
+	{ .put = tapc_put_text, .text = " ns on average\n" },
+	{ }
+};
+
+static const struct tapc_piece fmt_2[] = {
+	{ .put = tapc_put_hist_log },
+	{ }
+};
+
+/* function execname() -- context.stp:49:1 */
+static void fn_execname(struct tapc_hit *hit, char *result)
+{
+	result[0] = '\0';
+	tapc_execname(result);
+}
+
+/* function gettimeofday_ns() -- clock.stp:4:1 */
+static s64 fn_gettimeofday_ns(struct tapc_hit *hit)
+{
+	return tapc_real_ns();
+}
+
+struct tapc_saved_0 {
+	s64 v0;
+};
+
+/* entry of probe kernel.function("vfs_write").return -- latency.stp:3:7 */
+static void tapc_entry_0(struct tapc_hit *hit, struct pt_regs *regs, struct tapc_saved_0 *saved)
+{
+	saved->v0 = fn_gettimeofday_ns(hit);
+}
+
+struct tapc_frame_0 {
+	char s1[TAPC_STRLEN];
+};
+
+/* probe kernel.function("vfs_write").return -- latency.stp:3:7 */
+static void tapc_handler_0(struct tapc_hit *hit, const struct tapc_saved_0 *saved)
+{
+	struct tapc_frame_0 *frame;
+
+	frame = tapc_frame_push(hit, sizeof(*frame));
+	if (unlikely(!frame))
+		return;
+	/* latency[execname()] <<< gettimeofday_ns() - @entry(gettimeofday_ns()) */
+	fn_execname(hit, frame->s1);
+	map_latency_add_here(hit, "latency.stp:4:3", frame->s1,
+			     fn_gettimeofday_ns(hit) - saved->v0);
+	tapc_frame_pop(hit, frame);
+}
+
+struct tapc_frame_1 {
+	char l_name[TAPC_STRLEN];
+};
+
+/* probe timer.s(5) -- latency.stp:6:7 */
+static void tapc_handler_1(struct tapc_hit *hit)
+{
+	struct tapc_frame_1 *frame;
+	u32 e;
+	unsigned int n, i, size;
+	s64 t1;
+	struct tapc_record record;
+	const struct tapc_histogram *histogram;
+	unsigned long flags;
+
+	frame = tapc_frame_push(hit, sizeof(*frame));
+	if (unlikely(!frame))
+		return;
+	frame->l_name[0] = '\0';
+	if (unlikely(!tapc_exclusive_enter(hit, &flags)))
+		goto pop;
+	if (unlikely(!tapc_lock_write(hit, &lock_latency)))
+		goto leave;
+	if (unlikely(!map_latency_collect(hit, "latency.stp:6:7")))
+		goto out;
+	/* foreach (name in latency @sum-) */
+	n = map_latency_sort_sum_down(&order_1, S64_MAX);
+	for (i = 0; i < n; i++) {
+		if (unlikely(!tapc_budget(hit, "latency.stp:7:3", 2)))
+			goto out;
+		e = order_1.entry[i];
+		tapc_copy(hit, frame->l_name, map_latency_key1(e));
+		/* printf("%s: %d writes, %d ns on average\n", name, @count(latency[name]), @ ... */
+		t1 = stat_latency_avg(hit, "latency.stp:8:78", map_latency_value(e));
+		size = tapc_size(frame->l_name);
+		if (unlikely(hit->error))
+			goto out;
+		if (tapc_stage_begin(hit, &record, fmt_1, 16 + TAPC_ROUND(size))) {
+			tapc_add_string(&record, frame->l_name, size);
+			tapc_add_long(&record, stat_latency_count(map_latency_value(e)));
+			tapc_add_long(&record, t1);
+			tapc_stage_end(hit, &record);
+		}
+		/* print(@hist_log(latency[name])) */
+		histogram = stat_latency_histogram(hit, "latency.stp:9:11", map_latency_value(e));
+		if (unlikely(hit->error))
+			goto out;
+		if (tapc_stage_begin(hit, &record, fmt_2,
+				     8 + TAPC_ROUND(stat_latency_histogram_bytes))) {
+			tapc_add_memory(&record, histogram, stat_latency_histogram_bytes);
+			tapc_stage_end(hit, &record);
+		}
+	}
+	map_latency_clear();
+out:
+	tapc_unlock_write(&lock_latency);
+leave:
+	tapc_exclusive_leave(hit, flags);
+pop:
+	tapc_frame_pop(hit, frame);
+}
+
+struct tapc_frame_2 {
+	char l_name[TAPC_STRLEN];
+};
+
+/* probe end -- latency.stp:6:19 */
+static void tapc_handler_2(struct tapc_hit *hit)
+{
+	struct tapc_frame_2 *frame;
+	u32 e;
+	unsigned int n, i, size;
+	s64 t1;
+	struct tapc_record record;
+	const struct tapc_histogram *histogram;
+
+	frame = tapc_frame_push(hit, sizeof(*frame));
+	if (unlikely(!frame))
+		return;
+	frame->l_name[0] = '\0';
+	if (unlikely(!map_latency_collect(hit, "latency.stp:6:19")))
+		goto out;
+	/* foreach (name in latency @sum-) */
+	n = map_latency_sort_sum_down(&order_2, S64_MAX);
+	for (i = 0; i < n; i++) {
+		if (unlikely(!tapc_budget(hit, "latency.stp:7:3", 2)))
+			goto out;
+		e = order_2.entry[i];
+		tapc_copy(hit, frame->l_name, map_latency_key1(e));
+		/* printf("%s: %d writes, %d ns on average\n", name, @count(latency[name]), @ ... */
+		t1 = stat_latency_avg(hit, "latency.stp:8:78", map_latency_value(e));
+		size = tapc_size(frame->l_name);
+		if (unlikely(hit->error))
+			goto out;
+		if (tapc_stage_begin(hit, &record, fmt_1, 16 + TAPC_ROUND(size))) {
+			tapc_add_string(&record, frame->l_name, size);
+			tapc_add_long(&record, stat_latency_count(map_latency_value(e)));
+			tapc_add_long(&record, t1);
+			tapc_stage_end(hit, &record);
+		}
+		/* print(@hist_log(latency[name])) */
+		histogram = stat_latency_histogram(hit, "latency.stp:9:11", map_latency_value(e));
+		if (unlikely(hit->error))
+			goto out;
+		if (tapc_stage_begin(hit, &record, fmt_2,
+				     8 + TAPC_ROUND(stat_latency_histogram_bytes))) {
+			tapc_add_memory(&record, histogram, stat_latency_histogram_bytes);
+			tapc_stage_end(hit, &record);
+		}
+	}
+	map_latency_clear();
+out:
+	tapc_frame_pop(hit, frame);
+}
+
+static void tapc_finish(void)
+{
+	if (!tapc_failed) {
+		tapc_ring_make_room();
+		tapc_process(&tapc_probes[2], tapc_handler_2);
+	}
+}
+
+static enum hrtimer_restart tapc_timer_fire_1(struct hrtimer *hrtimer)
+{
+	struct tapc_hit hit __uninitialized;
+
+	if (tapc_hit_enter(&hit, &tapc_probes[1], NULL, 0)) {
+		tapc_handler_1(&hit);
+		tapc_hit_leave(&hit);
+	}
+	return tapc_timer_again(hrtimer);
+}
+
+static struct tapc_timer tapc_timers[] = {
+	{
+		.probe = 1,
+		.fire = tapc_timer_fire_1,
+		.period = 5 * NSEC_PER_SEC,
+	},
+};
+
+static int tapc_timer_attach(void)
+{
+	tapc_timers_start(tapc_timers, ARRAY_SIZE(tapc_timers));
+	return 0;
+}
+
+static void tapc_timer_detach(void)
+{
+	tapc_timers_cancel(tapc_timers, ARRAY_SIZE(tapc_timers));
+}
+
+static unsigned long tapc_timer_missed(unsigned int probe)
+{
+	return tapc_timers_missed(tapc_timers, ARRAY_SIZE(tapc_timers), probe);
+}
+
+static void tapc_return_hit_0(unsigned long ip, struct pt_regs *regs, const struct tapc_saved_0 *saved)
+{
+	struct tapc_guard guard __uninitialized;
+	struct tapc_hit hit __uninitialized;
+
+	if (!tapc_hit_enter(&hit, &tapc_probes[0], regs, ip))
+		return;
+	if (tapc_guard_enter(&guard, &hit)) {
+		tapc_handler_0(&hit, saved);
+		tapc_guard_leave(&guard);
+	}
+	tapc_hit_leave(&hit);
+}
+
+/* Whether the return is to be seen. */
+static bool tapc_return_call_0(unsigned long ip, struct pt_regs *regs, struct tapc_saved_0 *saved)
+{
+	struct tapc_guard guard __uninitialized;
+	struct tapc_hit hit __uninitialized;
+	bool good = false;
+
+	if (!tapc_aside_enter(&hit, &tapc_probes[0], regs, ip))
+		return false;
+	if (tapc_guard_enter(&guard, &hit)) {
+		tapc_entry_0(&hit, regs, saved);
+		good = !hit.error && !hit.skipped;
+		tapc_guard_leave(&guard);
+	}
+	tapc_aside_leave(&hit);
+	return good;
+}
+
+static int tapc_return_kretprobe_call_0(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	return !tapc_return_call_0(tapc_kretprobe_ip(instance), regs, (void *)instance->data);
+}
+
+static int tapc_return_kretprobe_0(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	tapc_return_hit_0(tapc_kretprobe_ip(instance), regs, (const void *)instance->data);
+	return 0;
+}
+
+static const char *const tapc_return_symbols_0[] = {
+	"vfs_write",
+};
+
+static struct tapc_return tapc_returns[] = {
+	{
+		.probe = 0,
+		.symbols = tapc_return_symbols_0,
+		.count = ARRAY_SIZE(tapc_return_symbols_0),
+		.like.handler = tapc_return_kretprobe_0,
+		.like.entry_handler = tapc_return_kretprobe_call_0,
+		.like.data_size = sizeof(struct tapc_saved_0),
+	},
+};
+
+static int tapc_function_attach(void)
+{
+	return tapc_returns_attach(tapc_returns, ARRAY_SIZE(tapc_returns));
+}
+
+static void tapc_function_detach(void)
+{
+	tapc_returns_detach(tapc_returns, ARRAY_SIZE(tapc_returns));
+}
+
+static unsigned long tapc_function_missed(unsigned int probe)
+{
+	return tapc_returns_missed(tapc_returns, ARRAY_SIZE(tapc_returns), probe);
+}
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
+	{ "kernel.function(\"vfs_write\").return", "kernel.function(\"vfs_write\").return", "latency.stp:3:7" },
+	{ "timer.s(5)", "timer.s(5)", "latency.stp:6:7" },
+	{ "end", "end", "latency.stp:6:19" },
+};
+
+/* In the order of attaching. */
+static const struct tapc_family tapc_families[] = {
+	{ tapc_timer_attach, tapc_timer_detach },
+	{ tapc_function_attach, tapc_function_detach },
+	{ }
+};
+
+static int tapc_status_show(struct seq_file *file, void *unused)
+{
+	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
+	int probe, i;
+
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
+		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
+	seq_printf(file, "map latency full %llu\n", (u64)map_latency.full);
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		for (i = 0, skips = 0; i < TAPC_SKIPS; skips += skipped[i++])
+			skipped[i] = TAPC_SUM(counts[probe][i]);
+		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
+		missed = 0;
+		missed += tapc_timer_missed(probe);
+		missed += tapc_function_missed(probe);
+		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=%lu skipped=%lu", probe,
+			   hits, hits - skips, TAPC_SUM(counts[probe][TAPC_FAILURES]), missed, skips);
+		for (i = 0; i < TAPC_SKIPS; i++)
+			if (skipped[i])
+				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
+			   tapc_probes[probe].written);
+	}
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(tapc_status);
+
+/* A work item: never twice at a time. */
+static void tapc_live(struct work_struct *unused)
+{
+	static bool begun;
+
+	if (!begun) {
+		begun = true;
+		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
+		complete(&tapc_begun);
+	}
+	if (READ_ONCE(tapc_state) == TAPC_ENDING) {
+		tapc_detach();
+		tapc_finish();
+		smp_store_release(&tapc_state, TAPC_DONE);
+		complete(&tapc_bell);
+	}
+}
+
+/* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
+static struct dentry *tapc_files, *tapc_folder;
+
+static int __init tapc_load(void)
+{
+	int error = -ENOMEM;
+
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus)));
+	if (!tapc_cpus)
+		return error;
+	error = map_latency_create();
+	if (error)
+		goto undo;
+	error = order_1_create();
+	if (error)
+		goto undo;
+	error = order_2_create();
+	if (error)
+		goto undo;
+	tapc_folder = debugfs_lookup("tapc", NULL);
+	if (!tapc_folder) {
+		debugfs_create_dir("tapc", NULL);
+		tapc_folder = debugfs_lookup("tapc", NULL);
+	}
+	tapc_files = debugfs_create_dir(TAPC_MODULE, tapc_folder);
+	dput(tapc_folder);
+	error = PTR_ERR_OR_ZERO(tapc_files);
+	if (error)
+		goto undo;
+	error = tapc_attach();
+	if (error)
+		goto undo;
+	queue_work(system_long_wq, &tapc_work);
+	debugfs_create_file("status", 0400, tapc_files, NULL, &tapc_status_fops);
+	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file("trace", 0400, tapc_files, NULL, &tapc_trace_fops);
+	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
+	return 0;
+undo:
+	debugfs_remove(tapc_files);
+	map_latency_destroy();
+	order_1_destroy();
+	order_2_destroy();
+	vfree(tapc_cpus);
+	return error;
+}
+
+static void __exit tapc_unload(void)
+{
+	tapc_exit(NULL);
+	irq_work_sync(&tapc_wake_work);
+	flush_work(&tapc_work);
+	irq_work_sync(&tapc_wake_work);
+	debugfs_remove(tapc_files);
+	map_latency_destroy();
+	order_1_destroy();
+	order_2_destroy();
+	vfree(tapc_cpus);
+}
+
+module_init(tapc_load);
+module_exit(tapc_unload);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("latency.stp");
