@@ -27,13 +27,42 @@ export function embeddedCode(code: string): string {
 }
 
 function common(code: string): string {
-  return code.replaceAll(PRAGMA, '').replaceAll('MAXSTRINGLEN', 'TAPC_STRLEN');
+  return (
+    code
+      .replaceAll(PRAGMA, '')
+      .replaceAll('MAXSTRINGLEN', 'TAPC_STRLEN')
+      .replaceAll(/\bSTAP_COMPAT_VERSION\b/g, 'STAP_VERSION(5, 6)')
+      .replaceAll(/\bSTAP_VERSION\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)/g, '($1 << 8 | $2)')
+      // Gone from newer kernels; the same but for what it returns.
+      .replaceAll(/\bstrlcpy\b/g, 'strscpy')
+  );
 }
+
+/** What SystemTap's own runtime includes, so that C written for it finds what it is used to. */
+export const HEADERS_FOR_EMBEDDED_C: readonly string[] = [
+  'linux/ctype.h',
+  'linux/delay.h',
+  'linux/fs.h',
+  'linux/kallsyms.h',
+  'linux/kernel.h',
+  'linux/mm.h',
+  'linux/module.h',
+  'linux/sched.h',
+  'linux/sched/signal.h',
+  'linux/slab.h',
+  'linux/string.h',
+  'linux/uaccess.h',
+  'linux/version.h',
+  'linux/vmalloc.h',
+];
 
 /** C of a function's body. `where` is a C string literal. */
 export function embeddedBody(code: string, returns: TypeName | undefined, where: string): EmbeddedBody {
   const source = dedent(common(code))
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
+    // The spelling of SystemTap before 1.8.
+    .replaceAll(/\bTHIS->__retvalue\b/g, 'STAP_RETVALUE')
+    .replaceAll(/\bTHIS->(?:l_)?(\w+)/g, 'l_$1')
     .replaceAll(/\bSTAP_RETVALUE\b/g, 'result')
     .replaceAll(/\bSTAP_WHERE\b/g, where);
   const setsResult = returns === 'long' && /\bresult\b/.test(source);

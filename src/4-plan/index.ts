@@ -5,7 +5,7 @@ import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { ProbeFamily } from '../probes/family.ts';
 import { checkContexts } from './contexts.ts';
 import { EffectTable } from './effects.ts';
-import { embeddedCode } from './embedded.ts';
+import { embeddedCode, HEADERS_FOR_EMBEDDED_C } from './embedded.ts';
 import { planFamilies } from './families.ts';
 import { FormatTable } from './formats.ts';
 import { lowerFunction } from './function.ts';
@@ -123,10 +123,25 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     families: families.plans,
     life: { template: LIFE_TEMPLATE, view: life, code: lifeCode },
     runtime: linked.parts.filter((part) => part.facility !== RENDERED),
-    headers: [...new Set([...linked.headers, ...layoutHeaders(assertions.values())])].sort(),
+    headers: [
+      ...new Set([
+        ...linked.headers,
+        ...layoutHeaders(assertions.values()),
+        ...(hasOwnC(checked, handlers) ? HEADERS_FOR_EMBEDDED_C : []),
+      ]),
+    ].sort(),
     imports: linked.imports,
     assertions: [...assertions.values()],
   };
+}
+
+/** Whether the user wrote C of their own. */
+function hasOwnC(checked: Checked, handlers: readonly PlanHandler[]): boolean {
+  if (checked.program.embeddedC.length > 0) return true;
+  for (const { item, trusted } of checked.functions.keys()) {
+    if (!trusted && item.body.kind === 'embedded-c') return true;
+  }
+  return handlers.some((h) => h.emitBody && h.steps.some((step) => step.kind === 'c'));
 }
 
 function layoutHeaders(assertions: Iterable<PlanAssertion>): string[] {

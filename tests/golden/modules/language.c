@@ -123,7 +123,7 @@ struct tapc_hit {
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered : 1, skipped : 1, waits : 1;
+	bool numbered, skipped, waits;
 };
 
 static enum tapc_state {

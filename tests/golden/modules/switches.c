@@ -135,7 +135,7 @@ struct tapc_hit {
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered : 1, skipped : 1, waits : 1;
+	bool numbered, skipped, waits;
 };
 
 static enum tapc_state {
@@ -150,7 +150,10 @@ static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
 	hit->skipped = true;
 }
 
-/* First thing on an event: false, with nothing to undo, unless the script is running. Any context. */
+/*
+ * First thing on an event: false, with nothing to undo, unless the script is running. Any context. The members are set
+ * one by one: of a compound literal the compiler makes a slow string instruction.
+ */
 static __always_inline bool tapc_hit_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
 					   struct pt_regs *regs, unsigned long ip)
 {
@@ -162,10 +165,25 @@ static __always_inline bool tapc_hit_enter(struct tapc_hit *hit, const struct ta
 		return false;
 	}
 	cpu = &tapc_cpus[raw_smp_processor_id()];
-	*hit = (struct tapc_hit){
-		.probe = probe, .cpu = cpu, .counts = cpu->counts[probe - tapc_probes],
-		.regs = regs, .ip = ip, .point = probe->point, .budget = TAPC_ACTIONS,
-	};
+	hit->probe = probe;
+	hit->cpu = cpu;
+	hit->counts = cpu->counts[probe - tapc_probes];
+	hit->regs = regs;
+	hit->ip = ip;
+	hit->point = probe->point;
+	hit->error = NULL;
+	hit->where = NULL;
+	hit->text = NULL;
+	hit->number = 0;
+	hit->finish = NULL;
+	hit->group = NULL;
+	hit->group_size = 0;
+	hit->group_used = 0;
+	hit->budget = TAPC_ACTIONS;
+	hit->nesting = 0;
+	hit->numbered = false;
+	hit->skipped = false;
+	hit->waits = false;
 	local_inc(&hit->counts[TAPC_HITS]);
 	return true;
 }
