@@ -9,6 +9,7 @@
 struct tapc_kprobes {
 	struct kprobe *list;
 	struct kprobe **marked;
+	int *refusals;		/* why each is refused, or 0 */
 	unsigned int count;
 	unsigned int marks;
 	unsigned int refused;
@@ -72,22 +73,22 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 
 	kprobes->list = kvcalloc(count, sizeof(*kprobes->list), GFP_KERNEL);
 	kprobes->marked = kvcalloc(count, sizeof(*kprobes->marked), GFP_KERNEL);
-	if (!kprobes->list || !kprobes->marked)
+	kprobes->refusals = kvcalloc(count, sizeof(*kprobes->refusals), GFP_KERNEL);
+	if (!kprobes->list || !kprobes->marked || !kprobes->refusals)
 		return -ENOMEM;
 	kprobes->count = count;
 	kprobes->refused = 0;
 	for (i = 0; i < count; i++) {
 		struct kprobe *kprobe = &kprobes->list[i];
-		int refusal;
 
 		kprobe->symbol_name = symbols[i];
 		kprobe->pre_handler = handler;
 		kprobe->flags = KPROBE_FLAG_DISABLED;
-		refusal = register_kprobe(kprobe);
-		if (refusal) {
+		kprobes->refusals[i] = register_kprobe(kprobe);
+		if (kprobes->refusals[i]) {
 			kprobe->addr = NULL;
 			kprobes->refused++;
-			err = refusal;
+			err = kprobes->refusals[i];
 		}
 	}
 	return kprobes->refused == count ? err : 0;
@@ -158,6 +159,8 @@ static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
 	mutex_unlock(&tapc_missed_mutex);
 	kvfree(kprobes->list);
 	kvfree(kprobes->marked);
+	kvfree(kprobes->refusals);
 	kprobes->list = NULL;
 	kprobes->marked = NULL;
+	kprobes->refusals = NULL;
 }

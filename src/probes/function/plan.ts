@@ -44,33 +44,49 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   const returns = parts
     .filter(({ handler }) => isReturn(handler))
     .map((part) => returnRow(part, mechanism, request));
-  reportTooMany([...entries, ...returns], request);
-  const hasEntries = entries.length > 0;
+  const shareable = entries.filter((row) => row.shareable);
+  const many = shareable.length > OWN_OPS ? shareable : [];
+  const owned = entries.filter((row) => !many.includes(row));
+  reportTooMany(many, [...owned, ...returns], request);
+  const hasEntries = owned.length > 0;
+  const hasMany = many.length > 0;
   const hasReturns = returns.length > 0;
-  const hasModules = [...entries, ...returns].some((row) => row.hasModule);
+  const hasModules = [...owned, ...returns].some((row) => row.hasModule);
+  const kinds = [
+    ...(hasEntries ? [kind('tapc_functions', 'tapc_functions, ARRAY_SIZE(tapc_functions)')] : []),
+    ...(hasMany ? [kind('tapc_many', '&tapc_many')] : []),
+    ...(hasReturns ? [kind('tapc_returns', 'tapc_returns, ARRAY_SIZE(tapc_returns)')] : []),
+  ];
   return {
     template: 'function.c.hbs',
     view: {
-      entries,
+      entries: entries.map((row) => ({
+        ...row,
+        own: !hasMany || !row.shareable,
+        ownSymbols: row.hasSymbols && !(hasMany && row.shareable),
+      })),
+      owned,
+      many,
       returns,
       hasEntries,
+      hasMany,
       hasReturns,
       hasModules,
+      manyFregs: many[0]?.fregs ?? '',
+      manySaveRegisters: many.some((row) => row.saveRegisters),
       attachAll: hasModules ? 'tapc_function_attach_all' : 'tapc_function_attach',
-      onlyEntries: !hasReturns,
-      onlyReturns: !hasEntries,
-      both: hasEntries && hasReturns,
+      kinds,
+      undone: kinds.toReversed(),
+      single: kinds.length === 1,
+      several: kinds.length > 1,
     },
     declarations: [],
     uses: [
       'tapc_guard_enter',
       'tapc_guard_leave',
-      ...(hasEntries
-        ? ['tapc_functions_attach', 'tapc_functions_detach', 'tapc_functions_missed', 'tapc_ftrace_regs']
-        : []),
-      ...(hasReturns
-        ? ['tapc_returns_attach', 'tapc_returns_detach', 'tapc_returns_missed', 'tapc_kretprobe_ip']
-        : []),
+      ...kinds.flatMap(({ names }) => names),
+      ...(hasEntries || hasMany ? ['tapc_ftrace_regs'] : []),
+      ...(hasReturns ? ['tapc_kretprobe_ip'] : []),
       ...(hasReturns && mechanism.fprobe && mechanism.fprobeRegisters === 'ftrace_regs'
         ? ['tapc_ftrace_regs']
         : []),
@@ -85,29 +101,54 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   };
 }
 
-/** So many are attached in some ten seconds; the kernel does nothing else meanwhile. */
-const MOST_HANDLERS = 1000;
+/** More handlers on one function each than this share their ftrace_ops: each of their own takes long to be rid of. */
+const OWN_OPS = 8;
+
+/** C calls that attach, detach and count one kind of row. */
+interface Kind {
+  readonly names: readonly string[];
+  readonly attach: string;
+  readonly detach: string;
+  readonly missed: string;
+}
+
+function kind(name: string, table: string): Kind {
+  return {
+    names: [`${name}_attach`, `${name}_detach`, `${name}_missed`],
+    attach: `${name}_attach(${table})`,
+    detach: `${name}_detach(${table})`,
+    missed: `${name}_missed(${table}, probe)`,
+  };
+}
+
+/** So many are attached in some ten seconds: by themselves, sharing their ops, as kretprobes of one handler. */
+const MOST_ROWS = 1000;
+const MOST_SHARED = 4000;
 const MOST_KRETPROBES = 4000;
 
-/** Reports what would keep the kernel busy for minutes: each handler and each kretprobe is attached by itself. */
-function reportTooMany(rows: readonly (EntryRow | ReturnRow)[], request: FamilyPlanRequest): void {
-  const { span } = request.handlers[0] ?? {};
-  const hints = [
-    'narrow the wildcard',
-    'a handler that reads no $variable is attached to all its functions at once',
-  ];
-  if (rows.length > MOST_HANDLERS) {
-    const message = `${rows.length} function handlers are attached one by one; at most ${MOST_HANDLERS} can be`;
-    request.diagnostics.error('too-many-functions', span, message, { hints });
-  }
-  const kretprobes = rows.reduce(
+/** Reports what would keep the kernel busy for minutes. */
+function reportTooMany(
+  shared: readonly EntryRow[],
+  others: readonly (EntryRow | ReturnRow)[],
+  request: FamilyPlanRequest,
+): void {
+  const report = (count: number, most: number, what: string): void => {
+    if (count <= most) return;
+    const message = `${what}: ${count} are too many, ${most} the most`;
+    request.diagnostics.error('too-many-functions', request.handlers[0]?.span, message, {
+      hints: [
+        'narrow the wildcard',
+        'a handler that reads no $variable is attached to all its functions at once',
+      ],
+    });
+  };
+  const kretprobes = others.reduce(
     (sum, row) => sum + ('saved' in row && !row.fprobe ? row.symbols.length : 0),
     0,
   );
-  if (kretprobes > MOST_KRETPROBES) {
-    const message = `this kernel hooks returns one function at a time: ${kretprobes} are too many, ${MOST_KRETPROBES} the most`;
-    request.diagnostics.error('too-many-functions', span, message, { hints });
-  }
+  report(shared.length, MOST_SHARED, 'each function has a handler of its own');
+  report(others.length, MOST_ROWS, 'each handler is attached by itself');
+  report(kretprobes, MOST_KRETPROBES, 'this kernel hooks returns one function at a time');
 }
 
 function isReturn(handler: FamilyHandler): boolean {
@@ -187,14 +228,18 @@ function symbolText(symbol: unknown, module: string | null): string {
 }
 
 interface EntryRow extends CommonRow {
+  /** Could share its ops with others: one function of the kernel, which ftrace may patch. */
+  readonly shareable: boolean;
   readonly ftrace: boolean;
   readonly fregs: string;
   readonly saveRegisters: boolean;
 }
 
 function entryRow(part: Part, mechanism: Mechanism): EntryRow {
+  const common = commonRow(part, mechanism.ftrace);
   return {
-    ...commonRow(part, mechanism.ftrace),
+    ...common,
+    shareable: mechanism.ftrace && common.symbols.length === 1 && !common.hasModule,
     ftrace: mechanism.ftrace,
     fregs: mechanism.wholeRegisters ? 'struct pt_regs' : 'struct ftrace_regs',
     saveRegisters: mechanism.wholeRegisters || part.handler.needsRegisters,
