@@ -1,5 +1,5 @@
 /** `tapc run`: build, load, stream the output, unload. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   createReadStream,
   createWriteStream,
@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } from './build.ts';
 import { environmentError } from './exit.ts';
@@ -27,14 +28,19 @@ const DEBUGFS = '/sys/kernel/debug';
 
 export function addRun(program: Command): void {
   addBuildOptions(program.command('run'))
-    .description('build the module of a script, load it, print its output, unload it')
+    .description(
+      'build the module of a script, load it, print its output, unload it; or run a .ko built before',
+    )
     .option('-o <file>', 'write the output there instead of to standard output')
     .action(async (script: string | undefined, args: string[], options: RunOptions) => {
       requireRoot();
+      if (script?.endsWith('.ko') === true && options.e === undefined) {
+        await runModule({ name: basename(script, '.ko'), file: resolve(script) }, options.o);
+        return;
+      }
       const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
       try {
-        const built = await buildModule(script, args, options, folder);
-        await runModule(built, options.o);
+        await runModule(await buildModule(script, args, options, folder), options.o);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -56,7 +62,8 @@ function requireRoot(): void {
 
 async function runModule(module: BuiltModule, output: string | undefined): Promise<void> {
   const files = join(DEBUGFS, 'tapc', module.name);
-  load(module);
+  if (existsSync(files))
+    throw environmentError(`the module ${module.name} is loaded already`, `rmmod ${module.name}`);
   const stop = () => {
     try {
       writeFileSync(join(files, 'control'), 'stop\n');
@@ -68,23 +75,48 @@ async function runModule(module: BuiltModule, output: string | undefined): Promi
   process.on('SIGTERM', stop);
   let status = '';
   try {
-    await stream(join(files, 'trace'), output);
+    const loading = load(module);
+    // Its begin probes may print more than the module keeps: somebody has to read while insmod waits for them.
+    await Promise.race([loading, appearance(join(files, 'trace'), loading)]);
+    await Promise.all([loading, stream(join(files, 'trace'), output)]);
     status = readFileSync(join(files, 'status'), 'utf8');
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-    unload(module);
+    if (existsSync(files)) unload(module);
   }
   for (const loss of lossesOf(status)) say(`tapc: ${loss}`);
 }
 
-function load(module: BuiltModule): void {
-  const insmod = spawnSync('insmod', [module.file], { encoding: 'utf8' });
-  if (insmod.error !== undefined) throw environmentError('the command insmod is not there', 'install kmod');
-  if (insmod.status !== 0) {
-    throw environmentError(`cannot load ${module.name}: ${insmod.stderr.trim()}`, 'dmesg says more');
-  }
+/** Settles when insmod has ended; rejects with what it said when it failed. */
+function load(module: BuiltModule): Promise<void> {
+  return new Promise((settle, fail) => {
+    // Out of the terminal's process group: a Ctrl-C is for the script, not for insmod.
+    const insmod = spawn('insmod', [module.file], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    let said = '';
+    insmod.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    insmod.on('error', () => fail(environmentError('the command insmod is not there', 'install kmod')));
+    insmod.on('close', (code) => {
+      if (code === 0) settle();
+      else fail(environmentError(`cannot load ${module.name}: ${said.trim()}`, 'dmesg says more'));
+    });
+  });
 }
+
+/** Settles when the file is there, or `otherwise` has settled. */
+async function appearance(file: string, otherwise: Promise<void>): Promise<void> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  otherwise.then(end, end);
+  while (!over && !existsSync(file)) await setTimeout(POLL_MS);
+}
+
+/** How often to look whether a module that is being loaded has made its files. */
+const POLL_MS = 5;
 
 /** Copies the trace until the module says that it is complete. */
 async function stream(trace: string, output: string | undefined): Promise<void> {

@@ -45,9 +45,19 @@ async function jobEntries(job: VmJob, folder: string): Promise<CpioEntry[]> {
     { kind: 'file', path: `${folder}/.job.sh`, data: Buffer.from(job.script) },
     { kind: 'file', path: `${folder}/.timeout`, data: Buffer.from(`${jobSeconds(job)}\n`) },
   ];
-  for (const [path, content] of Object.entries(job.files ?? {})) {
+  const files = Object.entries(job.files ?? {});
+  for (const path of new Set(files.flatMap(([file]) => foldersOf(file)))) {
+    entries.push({ kind: 'directory', path: `${folder}/${path}` });
+  }
+  for (const [path, content] of files) {
     const data = content instanceof Uint8Array ? content : await readFile(content.path);
     entries.push({ kind: 'file', path: `${folder}/${path}`, data, executable: true });
   }
   return entries;
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function foldersOf(file: string): string[] {
+  const parts = file.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }

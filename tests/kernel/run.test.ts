@@ -1,0 +1,100 @@
+/** `tapc run` itself, in a guest that has Node: it loads, streams, stops on Ctrl-C, unloads, and tells what was lost. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { emit } from '../../src/5-emit/index.ts';
+import { planModule } from '../../src/pipeline.ts';
+import { moduleRequest } from '../support/check.ts';
+import { buildModules } from './build.ts';
+import { fetchKernel } from './fetch/fetch.ts';
+import { runInVm, type VmJobResult } from './vm.ts';
+
+const LINE = '6.12';
+const root = join(import.meta.dirname, '..', '..');
+
+const SCRIPTS = {
+  many_lines: 'probe begin { for (i = 0; i < 9000; i++) printf("line %d\\n", i) exit() }',
+  until_stopped:
+    'probe timer.ms(10) { n++ } probe end { println("ended after some ticks: ", n > 3) } global n',
+  too_small: 'global a[2] probe begin { for (i = 0; i < 3; i++) try { a[i] = i } catch { } exit() }',
+};
+
+/** What the guest needs to run the built tapc, by path in the job's folder. */
+async function nodeAndTapc(): Promise<Record<string, { path: string }>> {
+  const node = await realpath(process.execPath);
+  const libraries = [...execFileSync('ldd', [node], { encoding: 'utf8' }).matchAll(/(\/\S+) \(/g)].map(
+    (m) => m[1] ?? '',
+  );
+  const tapc = ['package.json', 'bin/tapc', 'dist/tapc.cjs'];
+  return Object.fromEntries([
+    ['node', { path: node }],
+    ...libraries.map((path) => [`lib/${basename(path)}`, { path }] as const),
+    ...tapc.map((path) => [`tapc/${path}`, { path: join(root, path) }] as const),
+  ]);
+}
+
+let results: Map<string, VmJobResult>;
+
+beforeAll(async () => {
+  const kernel = await fetchKernel(LINE);
+  const sources = Object.entries(SCRIPTS).map(([name, text]) => {
+    const { plan, diagnostics } = planModule({ ...moduleRequest(text, { kernel: LINE }), module: name });
+    if (plan === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+    return { name, c: emit(plan)[0]?.text ?? '' };
+  });
+  const built = await buildModules(kernel, sources);
+  const folder = await mkdtemp(join(tmpdir(), 'tapc-run-'));
+  try {
+    const tapc = join(folder, 'tapc-run');
+    await writeFile(
+      tapc,
+      '#!/bin/sh\nexec ./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node tapc/bin/tapc run "$@"\n',
+    );
+    const files = {
+      ...(await nodeAndTapc()),
+      'tapc-run': { path: tapc },
+      ...Object.fromEntries(built.map((m) => [`${m.name}.ko`, { path: m.ko ?? '' }])),
+    };
+    const all = `
+sh ./tapc-run many_lines.ko >$OUT/many_lines 2>$OUT/many_lines.err; echo "many_lines $?"
+sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
+./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node tapc/bin/tapc run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
+run=$!
+while [ ! -e /sys/kernel/debug/tapc/until_stopped/trace ]; do sleep 0.1; done
+sleep 2
+kill -INT $run
+wait $run; echo "until_stopped $?"
+echo "modules: $(cat /proc/modules)"
+`;
+    const run = await runInVm(kernel, [{ name: 'run', script: all, files, timeout: 120 }], { memory: 1024 });
+    results = new Map(run.map((result) => [result.name, result]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function fileOf(name: string): string {
+  return results.get('run')?.files.get(name)?.toString('utf8') ?? 'no such file';
+}
+
+test('every run ends well and leaves no module behind', () => {
+  const run = results.get('run');
+  expect(run?.problems).toEqual([]);
+  expect(run?.stdout).toBe('many_lines 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n');
+});
+
+test('what a begin probe prints while insmod runs is read meanwhile', () => {
+  const lines = Array.from({ length: 9000 }, (_, i) => `line ${i}\n`).join('');
+  expect(fileOf('many_lines')).toBe(lines);
+  expect(fileOf('many_lines.err')).toBe('');
+});
+
+test('Ctrl-C runs the end probes', () => {
+  expect(fileOf('until_stopped')).toBe('ended after some ticks: 1\n');
+});
+
+test('what did not fit is told', () => {
+  expect(fileOf('too_small.err')).toBe('tapc: map a: full 1\n');
+});
