@@ -59,7 +59,7 @@ export function lowerHandler(
   const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const signature = bound.family.signature(point, profile);
   const used = module.identifiers.of(done.steps);
-  const needsArguments = signature.some((p) => used.has(p.name));
+  const needsArguments = signature.some((p) => used.includes(p.name));
   const where = module.places.where(bound.span);
   const savedParameter = saved === undefined ? [] : [`const struct ${saved.tag} *saved`];
   const plan: PlanHandler = {

@@ -1,4 +1,5 @@
 /** Phase 4: from checked trees to the plan of a module. */
+import type { Block } from '../1-parse/ast.ts';
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -52,7 +53,10 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const runtime = readRuntime();
   const functions = orderFunctions(lowerFunctions(module), module.identifiers);
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
-  const shared = shareBodies(lowered.map((l) => l.plan));
+  const shared = shareBodies(
+    lowered.map((l) => l.plan),
+    checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
+  );
   const families = planFamilies({
     lowered,
     shared,
@@ -133,6 +137,11 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     imports: linked.imports,
     assertions: [...assertions.values()],
   };
+}
+
+/** Where the blocks of a handler stand in the script. */
+function blockOrigin(blocks: readonly Block[]): string {
+  return blocks.map(({ span }) => `${span.file}:${span.start}`).join(' ');
 }
 
 /** Whether the user wrote C of their own. */

@@ -30,7 +30,7 @@ export function readsRegisters(
   const queue = [root];
   for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
     const names = identifiers.of(body.steps);
-    if (names.has('regs') && names.has('hit') && mentions(body.steps)) return true;
+    if (names.includes('regs') && names.includes('hit') && mentions(body.steps)) return true;
     for (const name of names) {
       if (readers.has(name)) return true;
       const fn = functions.get(name);

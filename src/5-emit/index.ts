@@ -84,9 +84,8 @@ function numberLines(text: string, file: string): string {
 
 /** One blank line between items, none at the ends, no blanks at the end of a line. */
 function tidyLines(text: string): string {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  return `${lines
-    .join('\n')
+  return `${text
+    .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 }
