@@ -1,0 +1,3 @@
+calls getppid 4000 &
+calls open 4000 &
+wait
