@@ -39,12 +39,12 @@ static __always_inline u64 tapc_hash_long(u64 hash, s64 key)
 }
 
 /* The same with a string, cut as strings are. */
-static u64 tapc_hash_string(u64 hash, const char *key)
+static __always_inline u64 tapc_hash_string(u64 hash, const char *key)
 {
 	unsigned int n;
 
-	for (n = 0; n < TAPC_STRLEN; n += 8) {
-		u64 word = tapc_word(key + n) & tapc_word_kept(n);
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		u64 word = tapc_key_word(key, n);
 
 		hash = tapc_hash_long(hash, word);
 		if (!(word >> 56))

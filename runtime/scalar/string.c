@@ -2,18 +2,6 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-/* Bytes before the NUL, at most TAPC_STRLEN. */
-static unsigned int tapc_length(const char *text)
-{
-	unsigned int n = 0;
-
-	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
-		n += 8;
-	while (n < TAPC_STRLEN && text[n])
-		n++;
-	return n;
-}
-
 /* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. What lies behind the NUL of `dst` may change too. */
 static void tapc_copy(struct tapc_hit *hit, char *dst, const char *src)
 {

@@ -19,39 +19,67 @@ static __always_inline bool tapc_is_aligned(const char *at)
  */
 static __always_inline u64 tapc_word(const char *at)
 {
-	u64 word = 0;
+	u64 word = 0, marks;
 	int i;
 
 	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
-		if (tapc_has_nul(word)) {
-			/* The lowest mark is that of the first NUL. */
-			u64 marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-
-			word &= ((marks & -marks) >> 7) - 1;
-		}
-		return word;
+		marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+		/* The lowest mark is that of the first NUL. */
+		return marks ? word & (((marks & -marks) >> 7) - 1) : word;
 	}
 	for (i = 0; i < 8 && at[i]; i++)
 		word |= (u64)(u8)at[i] << (8 * i);
 	return word;
 }
 
-/* The bytes of the word at offset `n` of a string that are left where it is cut to TAPC_STRLEN - 1. */
-static __always_inline u64 tapc_word_kept(unsigned int n)
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
 {
-	return n + 8 < TAPC_STRLEN ? ~0ULL : ~(~0ULL << (8 * (TAPC_STRLEN - 1 - n)));
+	unsigned int n = 0;
+
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
+		n += 8;
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
 }
 
-/* Whether `key`, cut as strings are, is the string `kept` (in an array of TAPC_STRLEN rounded up to 8). */
-static bool tapc_same(const char *kept, const char *key)
+/* The bytes of a key, as keys are kept: cut as strings are, and 0 up to a whole number of words. */
+#define TAPC_KEY ((TAPC_STRLEN + 7) / 8 * 8)
+
+/* What a key keeps of the word at offset `n` of a string. */
+static __always_inline u64 tapc_key_word(const char *key, unsigned int n)
+{
+	u64 word = tapc_word(key + n);
+
+	return n + 8 < TAPC_STRLEN ? word : word & ~(~0ULL << (8 * (TAPC_STRLEN - 1 - n)));
+}
+
+static void tapc_key_set(struct tapc_hit *hit, char *kept, const char *key)
+{
+	unsigned int n;
+	u64 word;
+
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		word = tapc_key_word(key, n);
+		*(u64 *)(kept + n) = word;
+		if (!(word >> 56))
+			break;
+	}
+	if (n + 8 >= TAPC_KEY && tapc_length(key) > TAPC_STRLEN - 1)
+		tapc_truncated(hit);
+}
+
+/* Whether `key`, cut as strings are, is the one that is kept. */
+static __always_inline bool tapc_same(const char *kept, const char *key)
 {
 	unsigned int n;
 
-	for (n = 0; n < TAPC_STRLEN; n += 8) {
-		u64 word = tapc_word(kept + n);
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		u64 word = *(const u64 *)(kept + n);
 
-		if (word != (tapc_word(key + n) & tapc_word_kept(n)))
+		if (word != tapc_key_word(key, n))
 			return false;
 		if (!(word >> 56))
 			break;

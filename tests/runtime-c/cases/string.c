@@ -23,7 +23,7 @@ int main(void)
 	for (round = 0; round < 40000; round++) {
 		/* Of exact size, so that one byte too many is an error. */
 		char *dst = malloc(TAPC_STRLEN);
-		char kept[(TAPC_STRLEN + 7) / 8 * 8] __aligned(8);
+		char kept[TAPC_KEY] __aligned(8), text[TAPC_KEY] __aligned(8);
 		unsigned int before = hit.truncated, shift = chance(8);
 		char *moved = malloc(sizeof(a) + 8);
 
@@ -62,14 +62,18 @@ int main(void)
 		random_string(whole, TAPC_STRLEN + 9);
 		strcpy(moved + shift, whole);
 		memset(kept, 1 + chance(255), sizeof(kept));
-		tapc_copy(&hit, kept, whole);
+		before = hit.truncated;
+		tapc_key_set(&hit, kept, whole);
+		expect((hit.truncated > before) == (strlen(whole) >= TAPC_STRLEN), "key: cut not counted");
+		tapc_copy(&hit, text, whole);
+		expect(!strcmp(kept, text), "a key is the string, cut");
 		expect(tapc_hash_string(7, kept) == tapc_hash_string(7, moved + shift), "hash at %u", shift);
 		expect(tapc_same(kept, moved + shift), "same at %u", shift);
 		whole[TAPC_STRLEN - 1] = '\0';
 		expect(tapc_same(kept, b) == !strcmp(whole, b), "same as another");
 		if (strcmp(whole, b))
 			expect(tapc_hash_string(0, whole) != tapc_hash_string(0, b), "two hashes of 64 bits alike");
-		checks += 12;
+		checks += 14;
 		free(dst);
 		free(moved);
 	}
