@@ -2,6 +2,7 @@
 import type { Call } from '../1-parse/ast.ts';
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import { call, HIT, num, run } from './build.ts';
+import { collectSteps } from './collect.ts';
 import { NO_READS, READS_STATE } from './effects.ts';
 import { keep, operands } from './operands.ts';
 import type { Value } from './plan.ts';
@@ -25,14 +26,21 @@ export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
     !pure && arg.type === 'string' && arg.reads.state ? keep(scope, arg) : arg,
   );
   const values = args.map((a) => a.value);
+  const stale = staleAfter(scope, candidates);
+  const collect = (): void => {
+    for (const step of collectSteps(scope.module, stale, node.span, scope.body.failure))
+      scope.body.emit(step);
+  };
   if (checked.returns === 'string') {
     const target = into ?? scope.body.stringTemporary();
     scope.body.emit(run(call(functionName(fn), HIT, target, ...values)), { fails, quiet: pure && !fails });
+    collect();
     return plain(target, 'string', NO_READS);
   }
   const value = call(functionName(fn), HIT, ...values);
   if (checked.returns === undefined) {
     scope.body.emit(run(value), { fails, quiet: pure && !fails });
+    collect();
     return plain(num(0), 'int', NO_READS);
   }
   const reads = args.reduce(
@@ -40,7 +48,18 @@ export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
     READS_STATE,
   );
   // After an error nothing more is called that could fail, too.
-  return { value, type: 'long', reads, now: !pure || fails, fails };
+  const lowered: Lowered = { value, type: 'long', reads, now: !pure || fails, fails };
+  if (stale.size === 0) return lowered;
+  const kept = keep(scope, lowered);
+  collect();
+  return kept;
+}
+
+/** Per-CPU globals that a call adds to although this body has merged them, and reads on. */
+function staleAfter(scope: Scope, candidates: readonly ProgramFunction[]): ReadonlySet<string> {
+  if (scope.collected.size === 0) return new Set();
+  const added = candidates.flatMap((fn) => [...scope.module.usage.addedBy(fn)]);
+  return new Set(added.filter((id) => scope.collected.has(id)));
 }
 
 export function functionName(fn: ProgramFunction): string {

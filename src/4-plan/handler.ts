@@ -1,11 +1,12 @@
 /** Handlers of probes to C functions, with what runs at the entry of a return probe. */
-import type { AtOp, Span, TargetVariable } from '../1-parse/ast.ts';
+import type { AtOp, TargetVariable } from '../1-parse/ast.ts';
 import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { BodyParameter, BoundPoint } from '../probes/family.ts';
 import { lowerAccess } from './access.ts';
 import { Body, OUT } from './body.ts';
-import { call, HIT, name, not, run, text, toLabel, unary, unlikely, when } from './build.ts';
+import { call, HIT, name, not, run, toLabel, unary, unlikely, when } from './build.ts';
+import { collectSteps } from './collect.ts';
 import { NO_READS } from './effects.ts';
 import { lower, lowerCondition } from './expression.ts';
 import { framePart } from './frame.ts';
@@ -46,7 +47,7 @@ export function lowerHandler(
     entryValue: (slot) => savedValue(saved, slot),
     entryValueOf: (node) => savedValue(saved, probe.entryValues.indexOf(node)),
   };
-  for (const step of collectSteps(module, collected, bound.span)) body.emit(step);
+  for (const step of collectSteps(module, collected, bound.span, toLabel(OUT))) body.emit(step);
   for (const condition of bound.conditions) {
     const value = lowerCondition(scope, condition);
     body.emit(when(not(value), [{ kind: 'leave', to: toLabel(OUT) }]));
@@ -89,19 +90,6 @@ function firstPoint(points: readonly BoundPoint[]): BoundPoint {
 
 function declarations(signature: readonly BodyParameter[]): string[] {
   return signature.map((p) => p.declaration);
-}
-
-/** Merges what the CPUs added to the globals that this handler reads. */
-function collectSteps(module: ModuleScope, collected: ReadonlySet<string>, span: Span): Step[] {
-  return module.globals.all
-    .filter((g) => collected.has(g.id) && g.form !== 'counter')
-    .map((g) =>
-      g.form === 'array'
-        ? unlikely(not(call(`map_${g.id}_collect`, HIT, text(module.places.where(span)))), [
-            { kind: 'leave', to: toLabel(OUT) },
-          ])
-        : run(call(`stat_${g.id}_collect`)),
-    );
 }
 
 interface Guarded {
@@ -203,7 +191,7 @@ function lowerEntry(
     entryValue: undecided,
     entryValueOf: undecided,
   };
-  for (const step of collectSteps(module, collected, span)) body.emit(step);
+  for (const step of collectSteps(module, collected, span, toLabel(OUT))) body.emit(step);
   probe.entryValues.forEach((node, i) => {
     const field = saved.fields[i];
     if (field === undefined) return;

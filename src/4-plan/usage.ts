@@ -9,6 +9,7 @@ export class UsageTable {
   readonly #symbols: Symbols;
   readonly #globals: GlobalTable;
   readonly #reads = new Map<ProgramFunction, ReadonlySet<string>>();
+  readonly #added = new Map<ProgramFunction, ReadonlySet<string>>();
   readonly #calls = new Map<ProgramFunction, ReadonlySet<ProgramFunction>>();
 
   constructor(symbols: Symbols, globals: GlobalTable) {
@@ -53,6 +54,24 @@ export class UsageTable {
     for (const root of roots) this.#addReads(root, found);
     for (const fn of this.functionsReachedFrom(roots))
       for (const id of this.#functionReads(fn)) found.add(id);
+    return found;
+  }
+
+  /** Ids of the per-CPU globals that a function, or one that it calls, adds to. */
+  addedBy(fn: ProgramFunction): ReadonlySet<string> {
+    const known = this.#added.get(fn);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    for (const reached of [fn, ...this.functionsReachedFrom([fn.item.body])]) {
+      walk(reached.item.body, (node) => {
+        const target = accumulated(node);
+        const named = target !== undefined && isTree(target, 'index') ? target.base : target;
+        const resolved = named === undefined ? undefined : this.#symbols.get(named);
+        if (resolved?.kind === 'global') found.add(this.#globals.info(resolved.global).id);
+        return undefined;
+      });
+    }
+    this.#added.set(fn, found);
     return found;
   }
 

@@ -1511,16 +1511,13 @@ static __always_inline u64 tapc_hash_long(u64 hash, s64 key)
 	return (rol64(hash, 31) ^ key) * TAPC_HASH_FACTOR;
 }
 
+/* The bytes of a key, as keys are kept: cut as strings are, and 0 up to a whole number of words. */
+#define TAPC_KEY ((TAPC_STRLEN + 7) / 8 * 8)
+
 /* Whether words can be read at an address: none of them crosses into a page that may not be there. */
 static __always_inline bool tapc_is_aligned(const char *at)
 {
 	return ((unsigned long)at & 7) == 0;
-}
-
-/* Whether one of the eight bytes of a word is 0. */
-static __always_inline bool tapc_has_nul(u64 word)
-{
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
 }
 
 /*
@@ -1529,37 +1526,35 @@ static __always_inline bool tapc_has_nul(u64 word)
  */
 static __always_inline u64 tapc_word(const char *at)
 {
-	u64 word = 0;
+	u64 word = 0, marks;
 	int i;
 
 	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
-		if (tapc_has_nul(word)) {
-			/* The lowest mark is that of the first NUL. */
-			u64 marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-
-			word &= ((marks & -marks) >> 7) - 1;
-		}
-		return word;
+		marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+		/* The lowest mark is that of the first NUL. */
+		return marks ? word & (((marks & -marks) >> 7) - 1) : word;
 	}
 	for (i = 0; i < 8 && at[i]; i++)
 		word |= (u64)(u8)at[i] << (8 * i);
 	return word;
 }
 
-/* The bytes of the word at offset `n` of a string that are left where it is cut to TAPC_STRLEN - 1. */
-static __always_inline u64 tapc_word_kept(unsigned int n)
+/* What a key keeps of the word at offset `n` of a string. */
+static __always_inline u64 tapc_key_word(const char *key, unsigned int n)
 {
-	return n + 8 < TAPC_STRLEN ? ~0ULL : ~(~0ULL << (8 * (TAPC_STRLEN - 1 - n)));
+	u64 word = tapc_word(key + n);
+
+	return n + 8 < TAPC_STRLEN ? word : word & ~(~0ULL << (8 * (TAPC_STRLEN - 1 - n)));
 }
 
 /* The same with a string, cut as strings are. */
-static u64 tapc_hash_string(u64 hash, const char *key)
+static __always_inline u64 tapc_hash_string(u64 hash, const char *key)
 {
 	unsigned int n;
 
-	for (n = 0; n < TAPC_STRLEN; n += 8) {
-		u64 word = tapc_word(key + n) & tapc_word_kept(n);
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		u64 word = tapc_key_word(key, n);
 
 		hash = tapc_hash_long(hash, word);
 		if (!(word >> 56))
@@ -1915,15 +1910,48 @@ static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned i
 	return missed;
 }
 
-/* Whether `key`, cut as strings are, is the string `kept` (in an array of TAPC_STRLEN rounded up to 8). */
-static bool tapc_same(const char *kept, const char *key)
+/* Whether one of the eight bytes of a word is 0. */
+static __always_inline bool tapc_has_nul(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
+		n += 8;
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
+static void tapc_key_set(struct tapc_hit *hit, char *kept, const char *key)
+{
+	unsigned int n;
+	u64 word;
+
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		word = tapc_key_word(key, n);
+		*(u64 *)(kept + n) = word;
+		if (!(word >> 56))
+			break;
+	}
+	if (n + 8 >= TAPC_KEY && tapc_length(key) > TAPC_STRLEN - 1)
+		tapc_truncated(hit);
+}
+
+/* Whether `key`, cut as strings are, is the one that is kept. */
+static __always_inline bool tapc_same(const char *kept, const char *key)
 {
 	unsigned int n;
 
-	for (n = 0; n < TAPC_STRLEN; n += 8) {
-		u64 word = tapc_word(kept + n);
+	for (n = 0; n < TAPC_KEY; n += 8) {
+		u64 word = *(const u64 *)(kept + n);
 
-		if (word != (tapc_word(key + n) & tapc_word_kept(n)))
+		if (word != tapc_key_word(key, n))
 			return false;
 		if (!(word >> 56))
 			break;
@@ -2445,7 +2473,7 @@ static struct tapc_lock lock_reads;
 /* Entries of reads. */
 struct map_reads_entry {
 	s64 value;
-	char k1[TAPC_STRLEN] __aligned(8);
+	char k1[TAPC_KEY] __aligned(8);
 };
 
 #define map_reads_size TAPC_ENTRIES
@@ -2459,7 +2487,7 @@ struct map_reads_slot {
 	s64 taken;
 	s64 adds;
 	s64 adds_taken;
-	char k1[TAPC_STRLEN] __aligned(8);
+	char k1[TAPC_KEY] __aligned(8);
 };
 
 #define map_reads_slots TAPC_SLOTS(map_reads_size)
@@ -2542,7 +2570,7 @@ static u32 map_reads_place(struct tapc_hit *hit, const char *where, const char *
 		return 0;
 	}
 	e = map_reads_entry(i);
-	tapc_copy(hit, e->k1, k1);
+	tapc_key_set(hit, e->k1, k1);
 	e->value = 0;
 	return i;
 }
@@ -2600,7 +2628,7 @@ again:
 	}
 	if (!tapc_slot_take(counts, &open->tag, seen))
 		goto again;
-	tapc_copy(hit, open->k1, k1);
+	tapc_key_set(hit, open->k1, k1);
 	smp_store_release(&open->tag, tapc_slot_tag(hash));
 	/* A slot that is used again has its place in the order. */
 	if (seen == TAPC_SLOT_FREE)
@@ -2868,7 +2896,7 @@ static struct tapc_lock lock_opens;
 struct map_opens_entry {
 	s64 value;
 	s64 k1;
-	char k2[TAPC_STRLEN] __aligned(8);
+	char k2[TAPC_KEY] __aligned(8);
 };
 
 #define map_opens_size 100
@@ -2924,7 +2952,7 @@ static u32 map_opens_place(struct tapc_hit *hit, const char *where, s64 k1, cons
 	i = tapc_map_insert_wrapping(&map_opens, hash);
 	e = map_opens_entry(i);
 	e->k1 = k1;
-	tapc_copy(hit, e->k2, k2);
+	tapc_key_set(hit, e->k2, k2);
 	e->value = 0;
 	return i;
 }
