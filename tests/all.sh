@@ -89,7 +89,7 @@ suite() {
 }
 
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-    npm ci --no-audit --no-fund || need "npm ci failed"
+    npm install --no-audit --no-fund || need "npm install failed"
 fi
 check "biome" npx biome ci
 check "tsc" npx tsc --noEmit

@@ -54,7 +54,7 @@ describe('the README', () => {
 
   test('begins with the two commands that a newcomer runs', () => {
     const [first, second] = blocks('sh').map((block) => block.trim());
-    expect(first).toMatch(/^npm ci .* bin\/tapc compile /);
+    expect(first).toMatch(/^npm install .* bin\/tapc compile /);
     expect(second).toBe('npm run --silent test:all');
     expect(readFileSync(join(root, '.ci', 'run'), 'utf8')).toContain('README.md');
   });
