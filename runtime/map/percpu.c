@@ -57,8 +57,10 @@ static bool tapc_slot_take(struct tapc_part_counts *counts, u64 *tag, u64 seen)
 /* Nested hits that may be taking slots at once, and slots that may be keys' second ones. */
 #define TAPC_SLOTS_SPARE 16
 
-/* As many may be retiring as are in use. */
-#define TAPC_SLOTS(size) (2 * (size) + 2 * TAPC_SLOTS_SPARE)
+/* Slots that may be retiring: as many as are in use, but for large ones (histograms), which cost too much memory. */
+#define TAPC_SLOTS_RETIRING(size, bytes) ((bytes) > 512 ? (size) / 8 + TAPC_SLOTS_SPARE : (size))
+
+#define TAPC_SLOTS(size, bytes) ((size) + TAPC_SLOTS_RETIRING(size, bytes) + 2 * TAPC_SLOTS_SPARE)
 
 /* Whether a CPU's part may get one more entry. Some slots always stay open, which ends every search. */
 static bool tapc_slots_left(const struct tapc_part_counts *counts, u32 size)
@@ -70,9 +72,9 @@ static bool tapc_slots_left(const struct tapc_part_counts *counts, u32 size)
 }
 
 /* Retires a slot that nothing was added to since it was last looked at; not more than there is room for. */
-static bool tapc_slot_retire(struct tapc_part_counts *counts, u64 *tag, u32 size)
+static bool tapc_slot_retire(struct tapc_part_counts *counts, u64 *tag, u32 most)
 {
-	if (counts->retiring >= size)
+	if (counts->retiring >= most)
 		return false;
 	WRITE_ONCE(*tag, TAPC_SLOT_RETIRING);
 	WRITE_ONCE(counts->retiring, counts->retiring + 1);

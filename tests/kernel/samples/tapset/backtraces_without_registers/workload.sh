@@ -1,0 +1,3 @@
+sleep 0.2
+head -c 5 /proc/version >/dev/null
+sleep 1
