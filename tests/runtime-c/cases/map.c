@@ -180,7 +180,7 @@ int main(void)
 	unsigned long round;
 
 	expect(!map_a_create() && !map_s_create() && !tapc_order_create(&order, map_a_size), "memory");
-	for (round = 0; round < 60000; round++) {
+	for (round = 0; round < 40000; round++) {
 		struct tapc_hit hit = { 0 };
 		s64 k1 = chance(6), n = (s64)chance(9) - 4;
 		char k2[TAPC_STRLEN], text[TAPC_STRLEN], joined[2 * TAPC_STRLEN];

@@ -60,7 +60,7 @@ static void churn(void)
 	u32 e;
 
 	map_n_clear();
-	for (key = 100000; key < 160000; key++) {
+	for (key = 100000; key < 120000; key++) {
 		s64 again = key - (s64)chance(8);
 
 		this_cpu = chance(CPUS);
@@ -96,7 +96,7 @@ int main(void)
 	expect(!map_n_create() && !map_p_create() && !map_t_create() && !tapc_order_create(&order, map_t_size), "memory");
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
-	for (round = 0; round < 3000000 || nested < 500; round++) {
+	for (round = 0; round < 600000 || nested < 200; round++) {
 		s64 k = chance(KEYS), by = (s64)chance(5) - 2;
 
 		nesting = false;

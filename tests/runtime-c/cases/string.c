@@ -20,7 +20,7 @@ int main(void)
 	char a[3 * TAPC_STRLEN], b[3 * TAPC_STRLEN], whole[6 * TAPC_STRLEN];
 	int round, alias;
 
-	for (round = 0; round < 40000; round++) {
+	for (round = 0; round < 20000; round++) {
 		/* Of exact size, so that one byte too many is an error. */
 		char *dst = malloc(TAPC_STRLEN);
 		char kept[TAPC_KEY] __aligned(8), text[TAPC_KEY] __aligned(8);
