@@ -1,11 +1,7 @@
 #include <asm/local.h>
 #include <linux/module.h>
 
-/*
- * What is counted of each probe: hits that were not served because their output found no room, no working memory was
- * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
- * off; then all hits, and those that ended in an error.
- */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
 	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS

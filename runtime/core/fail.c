@@ -24,21 +24,21 @@ static void tapc_error_render(struct tapc_hit *hit, char *text)
 }
 
 static const struct tapc_piece tapc_error_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 
 static const struct tapc_piece tapc_error_number_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
 	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 

@@ -1,7 +1,7 @@
 static const struct tapc_piece tapc_message_line[] = {
 	{ .put = tapc_put_string },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 

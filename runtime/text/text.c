@@ -51,9 +51,11 @@ static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, s
 		piece->put(text, piece, values);
 }
 
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
 static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	tapc_text_add(text, piece->text, strlen(piece->text));
+	tapc_text_add(text, piece->text, piece->width);
 }
 
 static s64 tapc_next_long(struct tapc_values *values)

@@ -228,7 +228,7 @@ function formatNames(format: PlanFormat): string[] {
     'tapc_piece',
     ...format.pieces.flatMap((piece) =>
       piece.kind === 'text'
-        ? ['tapc_put_text']
+        ? ['TAPC_TEXT']
         : [
             piece.put,
             ...piece.flags,

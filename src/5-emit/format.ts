@@ -24,8 +24,8 @@ function row(piece: PlanPiece): string {
 }
 
 function textRow(text: string): string {
-  const line = `\t{ .put = tapc_put_text, .text = ${cString(text)} }`;
+  const line = `\t{ TAPC_TEXT(${cString(text)}) }`;
   if (columns(line) < WIDTH) return line;
   const parts = cStrings(text, WIDTH - 20);
-  return `\t{\n\t\t.put = tapc_put_text,\n\t\t.text = ${parts.join('\n\t\t\t')},\n\t}`;
+  return `\t{\n\t\tTAPC_TEXT(${parts.join('\n\t\t\t  ')}),\n\t}`;
 }

@@ -30,11 +30,7 @@
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_SCRATCH 0	/* bytes of working memory on each CPU */
 
-/*
- * What is counted of each probe: hits that were not served because their output found no room, no working memory was
- * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
- * off; then all hits, and those that ended in an error.
- */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
 	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
@@ -358,9 +354,11 @@ static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
 	text->count += n;
 }
 
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
 static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	tapc_text_add(text, piece->text, strlen(piece->text));
+	tapc_text_add(text, piece->text, piece->width);
 }
 
 /* Prints what has no values, in place: for handlers that print at most once. */
@@ -373,7 +371,7 @@ static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *forma
 }
 
 static const struct tapc_piece fmt_1[] = {
-	{ .put = tapc_put_text, .text = "hello\n" },
+	{ TAPC_TEXT("hello\n") },
 	{ }
 };
 

@@ -41,11 +41,7 @@
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_SCRATCH (4 * 4 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
-/*
- * What is counted of each probe: hits that were not served because their output found no room, no working memory was
- * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
- * off; then all hits, and those that ended in an error.
- */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
 	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
@@ -413,27 +409,29 @@ static void tapc_error_render(struct tapc_hit *hit, char *text)
 	tapc_sprint(hit, text, hit->numbered ? tapc_error_number : tapc_error_text, args);
 }
 
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
 static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	tapc_text_add(text, piece->text, strlen(piece->text));
+	tapc_text_add(text, piece->text, piece->width);
 }
 
 static const struct tapc_piece tapc_error_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 
 static const struct tapc_piece tapc_error_number_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
 	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 
@@ -1173,7 +1171,7 @@ static void map_memo_set(struct tapc_hit *hit, const char *where, s64 k1, s64 va
 
 static const struct tapc_piece fmt_1[] = {
 	{ .put = tapc_put_decimal },
-	{ .put = tapc_put_text, .text = ":" },
+	{ TAPC_TEXT(":") },
 	{ .put = tapc_put_decimal },
 	{ }
 };
@@ -1181,7 +1179,7 @@ static const struct tapc_piece fmt_1[] = {
 static const struct tapc_piece fmt_2[] = {
 	{ .put = tapc_put_string },
 	{ .put = tapc_put_decimal },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 

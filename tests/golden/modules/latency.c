@@ -67,11 +67,7 @@ static __always_inline s64 tapc_real_ns(void)
 	return ktime_get_real_fast_ns();
 }
 
-/*
- * What is counted of each probe: hits that were not served because their output found no room, no working memory was
- * left, another CPU kept a lock for too long, an outer handler is where only one may be, or the handler itself set them
- * off; then all hits, and those that ended in an error.
- */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
 	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
@@ -308,9 +304,11 @@ static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
 	text->count += n;
 }
 
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
 static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	tapc_text_add(text, piece->text, strlen(piece->text));
+	tapc_text_add(text, piece->text, piece->width);
 }
 
 /* How a value is laid out, once the values of `*` are known. */
@@ -413,11 +411,11 @@ static void tapc_put_string(struct seq_file *text, const struct tapc_piece *piec
 }
 
 static const struct tapc_piece tapc_error_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 
@@ -472,12 +470,12 @@ static void tapc_put_hex(struct seq_file *text, const struct tapc_piece *piece, 
 }
 
 static const struct tapc_piece tapc_error_number_line[] = {
-	{ .put = tapc_put_text, .text = "ERROR: " },
+	{ TAPC_TEXT("ERROR: ") },
 	{ .put = tapc_put_string },
 	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
-	{ .put = tapc_put_text, .text = " at " },
+	{ TAPC_TEXT(" at ") },
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = "\n" },
+	{ TAPC_TEXT("\n") },
 	{ }
 };
 
@@ -1476,8 +1474,10 @@ static bool tapc_slot_take(struct tapc_part_counts *counts, u64 *tag, u64 seen)
 /* Nested hits that may be taking slots at once, and slots that may be keys' second ones. */
 #define TAPC_SLOTS_SPARE 16
 
-/* As many may be retiring as are in use. */
-#define TAPC_SLOTS(size) (2 * (size) + 2 * TAPC_SLOTS_SPARE)
+/* Slots that may be retiring: as many as are in use, but for large ones (histograms), which cost too much memory. */
+#define TAPC_SLOTS_RETIRING(size, bytes) ((bytes) > 512 ? (size) / 8 + TAPC_SLOTS_SPARE : (size))
+
+#define TAPC_SLOTS(size, bytes) ((size) + TAPC_SLOTS_RETIRING(size, bytes) + 2 * TAPC_SLOTS_SPARE)
 
 /* Whether a CPU's part may get one more entry. Some slots always stay open, which ends every search. */
 static bool tapc_slots_left(const struct tapc_part_counts *counts, u32 size)
@@ -1489,9 +1489,9 @@ static bool tapc_slots_left(const struct tapc_part_counts *counts, u32 size)
 }
 
 /* Retires a slot that nothing was added to since it was last looked at; not more than there is room for. */
-static bool tapc_slot_retire(struct tapc_part_counts *counts, u64 *tag, u32 size)
+static bool tapc_slot_retire(struct tapc_part_counts *counts, u64 *tag, u32 most)
 {
-	if (counts->retiring >= size)
+	if (counts->retiring >= most)
 		return false;
 	WRITE_ONCE(*tag, TAPC_SLOT_RETIRING);
 	WRITE_ONCE(counts->retiring, counts->retiring + 1);
@@ -2089,7 +2089,9 @@ struct map_latency_slot {
 	char k1[TAPC_KEY] __aligned(8);
 };
 
-#define map_latency_slots TAPC_SLOTS(map_latency_size)
+#define map_latency_slots TAPC_SLOTS(map_latency_size, sizeof(struct map_latency_slot))
+
+#define map_latency_retiring TAPC_SLOTS_RETIRING(map_latency_size, sizeof(struct map_latency_slot))
 
 /* One CPU's part of latency: open addressing, with room to spare. */
 struct map_latency_table {
@@ -2309,7 +2311,7 @@ static bool map_latency_collect_part(struct tapc_hit *hit, const char *where, st
 			if (!map_latency_take(hit, where, from))
 				break;
 		} else if (pressed && tag != TAPC_SLOT_RETIRING) {
-			retired |= tapc_slot_retire(counts, &from->tag, map_latency_size);
+			retired |= tapc_slot_retire(counts, &from->tag, map_latency_retiring);
 		}
 		if (tag == TAPC_SLOT_RETIRING && over)
 			map_latency_give_back(table, from);
@@ -2351,7 +2353,7 @@ static void map_latency_clear(void)
 				continue;
 			from = &table->slot[table->order[claim] - 1];
 			if (READ_ONCE(from->here.count) == from->taken.count)
-				retired |= tapc_slot_retire(counts, &from->tag, map_latency_size);
+				retired |= tapc_slot_retire(counts, &from->tag, map_latency_retiring);
 		}
 		if (retired)
 			tapc_grace_start(&counts->grace);
@@ -2406,11 +2408,11 @@ static void order_2_destroy(void)
 
 static const struct tapc_piece fmt_1[] = {
 	{ .put = tapc_put_string },
-	{ .put = tapc_put_text, .text = ": " },
+	{ TAPC_TEXT(": ") },
 	{ .put = tapc_put_decimal },
-	{ .put = tapc_put_text, .text = " writes, " },
+	{ TAPC_TEXT(" writes, ") },
 	{ .put = tapc_put_decimal },
-	{ .put = tapc_put_text, .text = " ns on average\n" },
+	{ TAPC_TEXT(" ns on average\n") },
 	{ }
 };
 

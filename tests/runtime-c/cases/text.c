@@ -103,7 +103,7 @@ static void table(void)
 	is("0", (struct tapc_piece){ .put = tapc_put_decimal, .precision = TAPC_PRECISION(0) }, 0, 0, 0);
 	is("0000000007", (struct tapc_piece){ .put = tapc_put_decimal, .width = 10, .precision = TAPC_PRECISION(3),
 					      .flags = TAPC_ZERO }, 7, 0, 0);
-	is("7    |" + 0, (struct tapc_piece){ .put = tapc_put_text, .text = "7    |" }, 0, 0, 0);
+	is("7    |", (struct tapc_piece){ TAPC_TEXT("7    |") }, 0, 0, 0);
 	is("7    ", (struct tapc_piece){ .put = tapc_put_decimal, .width = TAPC_FROM_ARGUMENT }, -5, 7, 0);
 	is("  A", (struct tapc_piece){ .put = tapc_put_char, .width = 3 }, 'A', 0, 0);
 	is("\\n", (struct tapc_piece){ .put = tapc_put_char, .flags = TAPC_ALTERNATE }, '\n', 0, 0);
