@@ -17,6 +17,9 @@ export interface EmitOptions {
   readonly line?: boolean;
 }
 
+/** Probes on functions by pattern are to leave out the module's own. */
+const UNTRACED = '# No call of ftrace in the module itself.\nccflags-remove-y += $(CC_FLAGS_FTRACE)\n';
+
 /** `<module>.c` and `Kbuild`. The same plan gives the same bytes. */
 export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[] {
   const render = createRenderer();
@@ -24,7 +27,7 @@ export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[]
   const file = `${plan.module}.c`;
   return [
     { path: file, text: numberLines(tidyLines(text), file) },
-    { path: 'Kbuild', text: `obj-m := ${plan.module}.o\n` },
+    { path: 'Kbuild', text: `obj-m := ${plan.module}.o\n${UNTRACED}` },
   ];
 }
 

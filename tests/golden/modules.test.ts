@@ -17,7 +17,7 @@ function moduleOf(name: string): string {
   expect(errors).toEqual([]);
   if (result.plan === undefined) throw new Error(`${name} was not planned`);
   const [module, kbuild] = emit(result.plan);
-  expect(kbuild).toEqual({ path: 'Kbuild', text: 'obj-m := tapc_test.o\n' });
+  expect(kbuild).toEqual({ path: 'Kbuild', text: expect.stringMatching(/^obj-m := tapc_test\.o\n/) });
   return module?.text ?? '';
 }
 
