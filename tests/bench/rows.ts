@@ -55,7 +55,8 @@ async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: strin
     name: 'build hello',
     command: (n, folder) => {
       const script = file(folder, 'x.stp', helloScript(n));
-      return [TAPC, 'build', '-r', kernel.headers, '--cc', kernel.cc, '-o', `${folder}/m`, script];
+      const tree = ['--headers', kernel.headers, '--cc', kernel.cc];
+      return [TAPC, 'build', '-r', kernel.line, ...tree, '-o', `${folder}/m`, script];
     },
   };
   const first = p4('stap -p4, first on this kernel', (folder) => `${folder}/stap`);
