@@ -7,6 +7,24 @@ export interface AnyNode {
   readonly span: Span;
 }
 
+/** The kinds of nodes that stand as statements. */
+export const STATEMENT_KINDS: ReadonlySet<string> = new Set([
+  'block',
+  'expr-statement',
+  'if',
+  'while',
+  'for',
+  'foreach',
+  'return',
+  'delete',
+  'try',
+  'embedded-c',
+  'break',
+  'continue',
+  'next',
+  'empty',
+]);
+
 /** True for tree nodes, false for spans, lists and plain values. */
 export function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'kind' in value && 'span' in value;

@@ -1,5 +1,7 @@
 /** Typed walks over statements and expressions. */
+
 import type { Access, Expr, Statement } from '../1-parse/ast.ts';
+import { STATEMENT_KINDS } from '../1-parse/walk.ts';
 
 export type Node = Statement | Expr;
 
@@ -123,23 +125,6 @@ export function walkLive(node: Node, elided: Elided, visit: (node: Node) => bool
   eachChild(node, (child) => walkLive(child, elided, visit));
 }
 
-const statementKinds: ReadonlySet<string> = new Set([
-  'block',
-  'expr-statement',
-  'if',
-  'while',
-  'for',
-  'foreach',
-  'return',
-  'delete',
-  'try',
-  'embedded-c',
-  'break',
-  'continue',
-  'next',
-  'empty',
-]);
-
 export function isStatement(node: Node): node is Statement {
-  return statementKinds.has(node.kind);
+  return STATEMENT_KINDS.has(node.kind);
 }

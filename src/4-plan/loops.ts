@@ -1,4 +1,5 @@
 /** Loops: every turn is paid for, so that none runs on for ever. */
+
 import type {
   Expr,
   ForeachStatement,
@@ -7,7 +8,7 @@ import type {
   Statement,
   WhileStatement,
 } from '../1-parse/ast.ts';
-import { walk } from '../1-parse/walk.ts';
+import { STATEMENT_KINDS, walk } from '../1-parse/walk.ts';
 import type { CurrentEntry } from './body.ts';
 import { binary, call, HIT, name, not, num, set, unary, unlikely, when } from './build.ts';
 import { isTree, NO_READS } from './effects.ts';
@@ -36,28 +37,11 @@ function countStatements(body: Statement): number {
       count++;
       return false;
     }
-    if (n.kind !== 'block' && n.kind !== 'empty' && STATEMENTS.has(n.kind)) count++;
-    return STATEMENTS.has(n.kind);
+    if (n.kind !== 'block' && n.kind !== 'empty' && STATEMENT_KINDS.has(n.kind)) count++;
+    return STATEMENT_KINDS.has(n.kind);
   });
   return Math.max(1, count);
 }
-
-const STATEMENTS: ReadonlySet<string> = new Set([
-  'block',
-  'expr-statement',
-  'if',
-  'while',
-  'for',
-  'foreach',
-  'return',
-  'delete',
-  'try',
-  'embedded-c',
-  'break',
-  'continue',
-  'next',
-  'empty',
-]);
 
 export function lowerWhile(scope: Scope, node: WhileStatement, lowerStatement: LowerStatement): void {
   lowerLoop(scope, { condition: node.condition, body: node.body, span: node.span }, lowerStatement);

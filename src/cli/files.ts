@@ -1,6 +1,5 @@
-/** The only place that writes files: whole or not at all. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+/** Writing files of the user's: whole or not at all. */
+import { writeWhole as writeBytes } from '../kernel/file.ts';
 import { environmentError } from './exit.ts';
 
 /** The system's word for what went wrong, `ENOENT`; empty for anything else. */
@@ -8,16 +7,11 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Writes `text` beside `file` and renames it: a reader sees the old file or the new one, never a part. */
+/** Writes a file of the user's: a reader sees the old one or the new one, never a part. */
 export function writeWhole(file: string, text: string): void {
-  const folder = dirname(file);
-  const beside = join(folder, `.${basename(file)}.${process.pid}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(beside, text);
-    renameSync(beside, file);
+    writeBytes(file, Buffer.from(text));
   } catch (error) {
-    rmSync(beside, { force: true });
     throw environmentError(
       `cannot write ${file}: ${errorCode(error) || String(error)}`,
       'check that the folder exists and may be written',

@@ -9,7 +9,7 @@ import type { CType } from '../kernel/types.ts';
 
 /** What a handler may find around it when it runs; decides what the runtime may do there. */
 export interface HandlerContext {
-  /** `process`: may sleep (begin, end). `atomic`: must not; interrupts may be on or off. `nmi`: any context. */
+  /** `process`: may sleep (begin, end). `atomic`: must not; interrupts may be on or off. `nmi`: wherever it may be. */
   readonly level: 'process' | 'atomic' | 'nmi';
   /** A `struct pt_regs *regs` of what was interrupted or called is there. */
   readonly regs: boolean;

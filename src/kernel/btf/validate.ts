@@ -60,7 +60,7 @@ export function validateRecords(records: Records): void {
 /** No C compiler nests deeper; only a damaged file does. */
 const maximumDepth = 64;
 
-/** In C every circle of types goes through a struct or union: any other leads readers round for ever. */
+/** In C every circle of types goes through a struct or union; every other one leads readers round for ever. */
 function checkCycles(records: Records): void {
   const seen = new Uint8Array(records.endId);
   const open = 1;
