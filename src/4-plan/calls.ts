@@ -7,7 +7,7 @@ import { NO_READS, READS_STATE } from './effects.ts';
 import { keep, operands } from './operands.ts';
 import type { Value } from './plan.ts';
 import { lowerPrint } from './print.ts';
-import { type Lowered, plain, type Scope } from './scope.ts';
+import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
 
 export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
   const print = scope.module.checked.formatOf(node);
@@ -25,19 +25,23 @@ export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
     // A string is handed over by its address: the callee must not change it meanwhile.
     !pure && arg.type === 'string' && arg.reads.state ? keep(scope, arg) : arg,
   );
+  const where = whereOf(scope, node.span);
+  const lead = scope.module.takesWhere(fn) ? [HIT, where] : [HIT];
   const values = args.map((a) => a.value);
   const stale = staleAfter(scope, candidates);
   const collect = (): void => {
-    for (const step of collectSteps(scope.module, stale, node.span, scope.body.failure))
-      scope.body.emit(step);
+    for (const step of collectSteps(scope.module, stale, where, scope.body.failure)) scope.body.emit(step);
   };
   if (checked.returns === 'string') {
     const target = into ?? scope.body.stringTemporary();
-    scope.body.emit(run(call(functionName(fn), HIT, target, ...values)), { fails, quiet: pure && !fails });
+    scope.body.emit(run(call(functionName(fn), ...lead, target, ...values)), {
+      fails,
+      quiet: pure && !fails,
+    });
     collect();
     return plain(target, 'string', NO_READS);
   }
-  const value = call(functionName(fn), HIT, ...values);
+  const value = call(functionName(fn), ...lead, ...values);
   if (checked.returns === undefined) {
     scope.body.emit(run(value), { fails, quiet: pure && !fails });
     collect();

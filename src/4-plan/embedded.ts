@@ -56,7 +56,7 @@ export const HEADERS_FOR_EMBEDDED_C: readonly string[] = [
   'linux/vmalloc.h',
 ];
 
-/** C of a function's body. `where` is a C string literal. */
+/** C of a function's body. `where` is C: a string literal, or a name. */
 export function embeddedBody(code: string, returns: TypeName | undefined, where: string): EmbeddedBody {
   const source = dedent(common(code))
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
@@ -100,7 +100,7 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
       margin,
     ),
   );
-  const clean = dedent(printed);
+  const clean = printed.trimEnd();
   return {
     text: clean,
     setsResult: setsResult || (usesMessage && returns === 'long'),

@@ -10,7 +10,7 @@ import { isTree } from './effects.ts';
 import { embeddedBody } from './embedded.ts';
 import { lower } from './expression.ts';
 import { framePart } from './frame.ts';
-import type { Exit, PlanFunction, PlanVariable, Step } from './plan.ts';
+import type { Exit, PlanFunction, PlanVariable, Step, Value } from './plan.ts';
 import type { ModuleScope, Scope } from './scope.ts';
 import { failExhausted, lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
@@ -26,21 +26,25 @@ export function lowerFunction(
   const { item } = fn;
   const body = new Body(`tapc_frame_${fn.id}`);
   const where = module.places.where(item.span);
+  // What goes wrong in the tapset is told of the place in the script that called it.
+  const whereOf = (span: Span): Value => (fn.trusted ? WHERE : text(module.places.where(span)));
   const params = item.params.map((p, i) => parameter(item.body, p.name, checked.params[i] ?? 'long'));
-  const scope = functionScope(module, fn, checked, body, params, successor);
+  const scope = functionScope(module, fn, checked, body, params, successor, whereOf);
   for (const p of params) if (p.copied) copyParameter(body, p);
   // The buffer is the caller's; what stood in it must not come back.
   const fallsThrough = item.body.kind === 'block' && !returns(item.body);
   if (checked.returns === 'string' && fallsThrough) body.emit(emptyString(name('result')));
   if (item.body.kind === 'block') lowerBlock(scope, item.body);
-  else lowerEmbedded(scope, item.body.code, where);
+  else lowerEmbedded(scope, item.body.code, fn.trusted ? WHERE.name : JSON.stringify(where));
   body.check();
   const returnsLong = checked.returns === 'long';
   const failed: Exit = returnsLong ? { kind: 'return', value: num(0) } : { kind: 'return' };
-  const nest = checked.recursive ? [unlikely(not(call('tapc_nest', HIT, text(where))), [leave(failed)])] : [];
+  const nest = checked.recursive
+    ? [unlikely(not(call('tapc_nest', HIT, whereOf(item.span))), [leave(failed)])]
+    : [];
   const unnest = checked.recursive ? [run(call('tapc_unnest', HIT))] : [];
   const refused = [
-    run(call('tapc_fail', HIT, text(where), text('out of working memory'))),
+    run(call('tapc_fail', HIT, whereOf(item.span), text('out of working memory'))),
     ...unnest,
     leave(failed),
   ];
@@ -55,6 +59,9 @@ export function lowerFunction(
     cleanup,
     returns: returnsLong && !(ends && cleanup.length === 0),
   });
+  const place: PlanVariable[] = module.identifiers.of(done.steps).includes(WHERE.name)
+    ? [{ type: 'const char *', name: WHERE.name, suffix: '' }]
+    : [];
   const result: PlanVariable[] =
     checked.returns === 'string' ? [{ type: 'char *', name: 'result', suffix: '' }] : [];
   return {
@@ -64,6 +71,7 @@ export function lowerFunction(
     returns: returnsLong ? 's64 ' : 'void ',
     params: [
       { type: 'struct tapc_hit *', name: 'hit', suffix: '' },
+      ...(fn.trusted ? place : []),
       ...result,
       ...params.map((p) => p.variable),
     ],
@@ -72,6 +80,14 @@ export function lowerFunction(
     steps: done.steps,
     ...(frame.frame === undefined ? {} : { frame: frame.frame }),
   };
+}
+
+/** The parameter that a function of the tapset has where something in it may fail. */
+const WHERE = { kind: 'name', name: 'where' } as const;
+
+/** Whether a function of the tapset has that parameter. */
+export function takesWhere(fn: PlanFunction): boolean {
+  return fn.params.some((p) => p.name === WHERE.name);
 }
 
 function leave(to: Exit): Step {
@@ -157,6 +173,7 @@ function functionScope(
   body: Body,
   params: readonly FunctionParameter[],
   successor: ProgramFunction | undefined,
+  whereOf: (span: Span) => Value,
 ): Scope {
   const locals = new Map(checked.locals);
   for (const p of params) locals.set(p.name, p.type);
@@ -172,29 +189,36 @@ function functionScope(
     returns: checked.returns,
     collected: module.usage.collectedBy([fn.item.body]),
     lower,
+    whereOf,
     next: (scope: Scope, span: Span) => {
       if (successor === undefined) failExhausted(scope, span);
-      else callSuccessor(scope, successor, params);
+      else callSuccessor(scope, successor, params, span);
     },
     entryValue: noEntry,
     entryValueOf: noEntry,
   };
 }
 
-function callSuccessor(scope: Scope, successor: ProgramFunction, params: readonly FunctionParameter[]): void {
+function callSuccessor(
+  scope: Scope,
+  successor: ProgramFunction,
+  params: readonly FunctionParameter[],
+  span: Span,
+): void {
   const args = params.map((p) => name(p.variable.name));
+  const lead = scope.module.takesWhere(successor) ? [HIT, scope.whereOf(span)] : [HIT];
   if (scope.returns === 'long') {
-    const value = call(functionName(successor), HIT, ...args);
+    const value = call(functionName(successor), ...lead, ...args);
     scope.body.emit({ kind: 'leave', to: { kind: 'return', value } });
     return;
   }
   const result = scope.returns === 'string' ? [name('result')] : [];
-  scope.body.emit(run(call(functionName(successor), HIT, ...result, ...args)));
+  scope.body.emit(run(call(functionName(successor), ...lead, ...result, ...args)));
   scope.body.emit({ kind: 'leave', to: toLabel(OUT) });
 }
 
 function lowerEmbedded(scope: Scope, code: string, where: string): void {
-  const embedded = embeddedBody(code, scope.returns, JSON.stringify(where));
+  const embedded = embeddedBody(code, scope.returns, where);
   if (embedded.usesMessage) {
     scope.body.field({ type: 'char ', name: 'message', suffix: '[TAPC_STRLEN]' });
   }

@@ -1,11 +1,12 @@
 /** Handlers of probes to C functions, with what runs at the entry of a return probe. */
 import type { AtOp, TargetVariable } from '../1-parse/ast.ts';
+import type { BoundProbe } from '../2-resolve/program.ts';
 import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { BodyParameter, BoundPoint } from '../probes/family.ts';
 import { lowerAccess } from './access.ts';
 import { Body, OUT } from './body.ts';
-import { call, HIT, name, not, run, toLabel, unary, unlikely, when } from './build.ts';
+import { call, HIT, name, not, run, text, toLabel, unary, unlikely, when } from './build.ts';
 import { collectSteps } from './collect.ts';
 import { NO_READS } from './effects.ts';
 import { lower, lowerCondition } from './expression.ts';
@@ -34,6 +35,7 @@ export function lowerHandler(
   const saved = savedFrame(module, probe, index);
   const roots = [...bound.blocks, ...bound.conditions];
   const collected = module.usage.collectedBy(roots);
+  const whereOf = placesOf(module, bound);
   const scope: Scope = {
     module,
     body,
@@ -43,11 +45,12 @@ export function lowerHandler(
     returns: undefined,
     collected,
     lower,
+    whereOf,
     next: (inner) => inner.body.emit({ kind: 'leave', to: toLabel(OUT) }),
     entryValue: (slot) => savedValue(saved, slot),
     entryValueOf: (node) => savedValue(saved, probe.entryValues.indexOf(node)),
   };
-  for (const step of collectSteps(module, collected, bound.span, toLabel(OUT))) body.emit(step);
+  for (const step of collectSteps(module, collected, whereOf(bound.span), toLabel(OUT))) body.emit(step);
   for (const condition of bound.conditions) {
     const value = lowerCondition(scope, condition);
     body.emit(when(not(value), [{ kind: 'leave', to: toLabel(OUT) }]));
@@ -80,6 +83,11 @@ export function lowerHandler(
     ...(saved === undefined ? {} : { entry: lowerEntry(module, probe, index, saved, profile) }),
   };
   return { plan, needsArguments };
+}
+
+/** What goes wrong in an alias of the tapset is told of the probe that uses it. */
+function placesOf(module: ModuleScope, { span: own }: BoundProbe): Scope['whereOf'] {
+  return (span) => text(module.places.where(module.places.fileOf(span) === own.file ? span : own));
 }
 
 function firstPoint(points: readonly BoundPoint[]): BoundPoint {
@@ -178,6 +186,7 @@ function lowerEntry(
   const undecided = (): never => {
     throw new Error('an entry value cannot read an entry value');
   };
+  const whereOf = placesOf(module, probe.probe);
   const scope: Scope = {
     module,
     body,
@@ -187,11 +196,12 @@ function lowerEntry(
     returns: undefined,
     collected,
     lower,
+    whereOf,
     next: undecided,
     entryValue: undecided,
     entryValueOf: undecided,
   };
-  for (const step of collectSteps(module, collected, span, toLabel(OUT))) body.emit(step);
+  for (const step of collectSteps(module, collected, whereOf(span), toLabel(OUT))) body.emit(step);
   probe.entryValues.forEach((node, i) => {
     const field = saved.fields[i];
     if (field === undefined) return;

@@ -1,6 +1,5 @@
 /** Phase 4: from checked trees to the plan of a module. */
 import type { Block } from '../1-parse/ast.ts';
-import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { ProbeFamily } from '../probes/family.ts';
@@ -9,7 +8,7 @@ import { EffectTable } from './effects.ts';
 import { embeddedCode, HEADERS_FOR_EMBEDDED_C } from './embedded.ts';
 import { planFamilies } from './families.ts';
 import { FormatTable } from './formats.ts';
-import { lowerFunction } from './function.ts';
+import { FunctionTable } from './function-table.ts';
 import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from './global-plans.ts';
 import { GlobalTable } from './globals.ts';
 import { lowerHandler } from './handler.ts';
@@ -48,10 +47,13 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const { program } = checked;
   const { profile } = program;
   const assertions = new Map<string, PlanAssertion>();
-  const module = moduleScope(checked, assertions);
+  const { module, table } = moduleScope(checked, assertions);
   const { identifiers } = module;
   const runtime = readRuntime();
-  const functions = orderFunctions(lowerFunctions(module), module.identifiers);
+  const functions = orderFunctions(
+    [...checked.functions.keys()].map((fn) => table.of(fn)),
+    identifiers,
+  );
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
   const shared = shareBodies(
     lowered.map((l) => l.plan),
@@ -162,13 +164,17 @@ function words(code: string): readonly string[] {
   return withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? [];
 }
 
-function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): ModuleScope {
+function moduleScope(
+  checked: Checked,
+  assertions: Map<string, PlanAssertion>,
+): { module: ModuleScope; table: FunctionTable } {
   const globals = new GlobalTable(checked.globals);
-  const usage = new UsageTable(checked.symbols, globals);
-  return {
+  const usage = new UsageTable(checked, globals);
+  const module: ModuleScope = {
     checked,
     globals,
     usage,
+    takesWhere: (fn) => table.takesWhere(fn),
     effects: new EffectTable(checked.symbols),
     places: new Places(checked.program.sources),
     formats: new FormatTable(),
@@ -179,25 +185,8 @@ function moduleScope(checked: Checked, assertions: Map<string, PlanAssertion>): 
       assertions.set(`${type} ${member}`, { type, member, offset });
     },
   };
-}
-
-function lowerFunctions(module: ModuleScope): PlanFunction[] {
-  const { checked } = module;
-  const successors = overloadSuccessors(checked);
-  return [...checked.functions].map(([fn, facts]) => lowerFunction(module, fn, facts, successors.get(fn)));
-}
-
-/** The overload that `next` leads to: the one behind it with as many parameters. */
-function overloadSuccessors(checked: Checked): Map<ProgramFunction, ProgramFunction> {
-  const last = new Map<string, ProgramFunction>();
-  const successors = new Map<ProgramFunction, ProgramFunction>();
-  for (const fn of checked.functions.keys()) {
-    const key = `${fn.item.name} ${fn.item.params.length} ${fn.item.span.file}`;
-    const before = last.get(key);
-    if (before !== undefined) successors.set(before, fn);
-    last.set(key, fn);
-  }
-  return successors;
+  const table = new FunctionTable(module);
+  return { module, table };
 }
 
 function bodyNames(

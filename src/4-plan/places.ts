@@ -18,6 +18,11 @@ export class Places {
     return `${baseName(place.file)}:${line + 1}:${place.start - (starts[line] ?? 0) + 1}`;
   }
 
+  /** The file that a span is shown in: for text that came through a macro, where that was used. */
+  fileOf(span: Span): string {
+    return outermost(span).file;
+  }
+
   /** Number of the line in which a span starts, from 1. */
   line(span: Span): number {
     const place = outermost(span);

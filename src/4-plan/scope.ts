@@ -20,6 +20,8 @@ export interface ModuleScope {
   readonly globals: GlobalTable;
   readonly usage: UsageTable;
   readonly identifiers: IdentifierTable;
+  /** Whether the C function takes the place of its call in the script, for the errors it may raise. */
+  takesWhere(fn: ProgramFunction): boolean;
   /** Handlers and functions whose output is staged. */
   printsInPlace(owner: Owner): boolean;
   assertLayout(type: string, member: string, offset: number): void;
@@ -42,6 +44,8 @@ export interface Scope {
   readonly collected: ReadonlySet<string>;
   /** The lowering of expressions; `into` is a string buffer that the value may be made in. */
   readonly lower: (scope: Scope, expr: Expr, into?: Value) => Lowered;
+  /** The script's place that an error at `span` names: in the tapset, the caller's. */
+  readonly whereOf: (span: Span) => Value;
   /** What `next` does here. */
   readonly next: (scope: Scope, span: Span) => void;
   /** C lvalue of a value that the entry handler saved, and its type. */
@@ -71,5 +75,5 @@ export function plain(value: Value, type: Lowered['type'], reads: Reads): Lowere
 
 /** `file:line:column` as a C string. */
 export function whereOf(scope: Scope, span: Span): Value {
-  return { kind: 'text', text: scope.module.places.where(span) };
+  return scope.whereOf(span);
 }

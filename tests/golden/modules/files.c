@@ -3049,10 +3049,10 @@ static void fn_execname(struct tapc_hit *hit, char *result)
 }
 
 /* function kernel_string(addr) -- kernel.stp:29:1 */
-static void fn_kernel_string_2(struct tapc_hit *hit, char *result, s64 l_addr)
+static void fn_kernel_string_2(struct tapc_hit *hit, const char *where, char *result, s64 l_addr)
 {
 	result[0] = '\0';
-	tapc_load_string(hit, "kernel.stp:29:1", result, l_addr);
+	tapc_load_string(hit, where, result, l_addr);
 }
 
 struct tapc_frame_kernel_string {
@@ -3060,17 +3060,18 @@ struct tapc_frame_kernel_string {
 };
 
 /* function kernel_string(addr, err_msg) -- kernel.stp:34:1 */
-static void fn_kernel_string(struct tapc_hit *hit, char *result, s64 l_addr, const char *l_err_msg)
+static void fn_kernel_string(struct tapc_hit *hit, const char *where, char *result, s64 l_addr,
+			     const char *l_err_msg)
 {
 	struct tapc_frame_kernel_string *frame;
 
 	frame = tapc_frame_push(hit, sizeof(*frame));
 	if (unlikely(!frame)) {
-		tapc_fail(hit, "kernel.stp:34:1", "out of working memory");
+		tapc_fail(hit, where, "out of working memory");
 		return;
 	}
 	/* return kernel_string(addr) */
-	fn_kernel_string_2(hit, frame->s1, l_addr);
+	fn_kernel_string_2(hit, where, frame->s1, l_addr);
 	if (unlikely(hit->error))
 		goto catch;
 	tapc_copy(hit, result, frame->s1);
@@ -3155,7 +3156,7 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 			   tapc_load_u64(hit, "files.stp:6:24", (s64)regs->di + 8) + 40);
 	if (unlikely(hit->error))
 		goto out;
-	fn_kernel_string(hit, frame->l_name, t1, "?");
+	fn_kernel_string(hit, "files.stp:6:10", frame->l_name, t1, "?");
 	map_opens_add(hit, "files.stp:7:3", fn_pid(hit), frame->l_name, 1);
 	if (unlikely(hit->error))
 		goto out;

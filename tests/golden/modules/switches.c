@@ -1859,10 +1859,10 @@ static const struct tapc_piece fmt_2[] = {
 struct task_struct;
 
 /* function kernel_string(addr) -- kernel.stp:29:1 */
-static void fn_kernel_string(struct tapc_hit *hit, char *result, s64 l_addr)
+static void fn_kernel_string(struct tapc_hit *hit, const char *where, char *result, s64 l_addr)
 {
 	result[0] = '\0';
-	tapc_load_string(hit, "kernel.stp:29:1", result, l_addr);
+	tapc_load_string(hit, where, result, l_addr);
 }
 
 struct tapc_frame_0 {
@@ -1880,7 +1880,7 @@ static void tapc_handler_0(struct tapc_hit *hit, bool a_preempt, struct task_str
 		return;
 	counter_switches_add(1);
 	/* by_name[kernel_string($next->comm)]++ */
-	fn_kernel_string(hit, frame->s1, ((long)a_next) + 2976);
+	fn_kernel_string(hit, "switches.stp:5:11", frame->s1, ((long)a_next) + 2976);
 	if (unlikely(hit->error))
 		goto out;
 	map_by_name_add_here(hit, "switches.stp:5:3", frame->s1, 1);
