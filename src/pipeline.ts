@@ -1,9 +1,9 @@
 /** The five phases in a row: a script in, diagnostics and the module's files out. No file is read or written here. */
 import type { NumberLiteral, Source, StringLiteral } from './1-parse/ast.ts';
 import type { PreprocessorFacts } from './1-parse/conditions.ts';
-import { type MacroTable, parse, parseMacros } from './1-parse/index.ts';
+import { type Macro, type MacroTable, parse, parseMacros } from './1-parse/index.ts';
 import { resolve } from './2-resolve/index.ts';
-import { type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
+import { scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
 import type { Checked } from './3-analyze/checked.ts';
 import { analyze } from './3-analyze/index.ts';
 import { plan } from './4-plan/index.ts';
@@ -66,7 +66,7 @@ export function planModule(request: ModuleRequest): PlanResult {
 function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult {
   const { source, profile, guru } = request;
   const conditions = preprocessorFacts(profile, guru);
-  const macros = readMacros(request.macroFiles, conditions, diagnostics);
+  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
   const library = new TapsetLibrary(request.tapset, (file) =>
     parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
   );
@@ -100,15 +100,37 @@ const ABSENCES: ReadonlySet<string> = new Set([
   'unused-global',
 ]);
 
-function readMacros(
-  files: readonly TapsetFile[],
-  conditions: PreprocessorFacts,
-  diagnostics: Diagnostics,
-): MacroTable {
-  const tables = files.map((f) =>
-    parseMacros({ file: f.file, text: f.read() }, { args: [], conditions }, diagnostics),
-  );
-  return new Map(tables.flatMap((table) => [...table]));
+/** The macros of the tapset's files; a file is parsed when one of its names is used. */
+class MacroLibrary implements MacroTable {
+  readonly #files: readonly TapsetFile[];
+  readonly #conditions: PreprocessorFacts;
+  readonly #diagnostics: Diagnostics;
+  readonly #parsed = new Map<TapsetFile, ReadonlyMap<string, Macro>>();
+  #index: ReadonlyMap<string, TapsetFile> | undefined;
+
+  constructor(files: readonly TapsetFile[], conditions: PreprocessorFacts, diagnostics: Diagnostics) {
+    this.#files = files;
+    this.#conditions = conditions;
+    this.#diagnostics = diagnostics;
+  }
+
+  get(name: string): Macro | undefined {
+    // Files of the user's come first, and theirs is the name.
+    this.#index ??= new Map(
+      this.#files.toReversed().flatMap((file) => {
+        const { macros } = file.names ?? scanDefinitions(file.read());
+        return macros.map((macro): [string, TapsetFile] => [macro, file]);
+      }),
+    );
+    const file = this.#index.get(name);
+    if (file === undefined) return undefined;
+    const known = this.#parsed.get(file);
+    if (known !== undefined) return known.get(name);
+    const source = { file: file.file, text: file.read() };
+    const made = parseMacros(source, { args: [], conditions: this.#conditions }, this.#diagnostics);
+    this.#parsed.set(file, made);
+    return made.get(name);
+  }
 }
 
 /** SystemTap's version whose language tapc follows. */

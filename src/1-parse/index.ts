@@ -8,12 +8,12 @@ import { grammar } from './grammar.ts';
 import { parseItem } from './item-parser.ts';
 import { splitItems } from './items.ts';
 import { lex } from './lex.ts';
-import { expandMacros, type MacroTable } from './macros.ts';
+import { expandMacros, type Macro, type MacroTable } from './macros.ts';
 import { reportStrayTokens } from './syntax-error.ts';
 import { KIND, type Token, tokenSpan } from './tokens.ts';
 
 export type { PreprocessorFacts } from './conditions.ts';
-export type { MacroTable } from './macros.ts';
+export type { Macro, MacroTable } from './macros.ts';
 export { print, printExpr } from './print/index.ts';
 
 /** Past this many errors of a kind, nobody reads on. */
@@ -86,7 +86,11 @@ function reportDuplicateGlobals(items: readonly Item[], diagnostics: Diagnostics
  * The macros that a `.stpm` file defines, its conditions decided by `options`. Whatever else stands in
  * such a file is an error.
  */
-export function parseMacros(source: Source, options: ParseOptions, diagnostics: Diagnostics): MacroTable {
+export function parseMacros(
+  source: Source,
+  options: ParseOptions,
+  diagnostics: Diagnostics,
+): ReadonlyMap<string, Macro> {
   const { tokens } = lex(source, options.args);
   const kept = resolveConditionals(tokens, options.conditions, { opaqueDefinitions: true });
   const { tokens: rest, defined } = expandMacros(kept, options.macros ?? new Map());

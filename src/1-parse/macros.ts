@@ -10,7 +10,10 @@ export interface Macro {
   readonly span: Span;
 }
 
-export type MacroTable = ReadonlyMap<string, Macro>;
+/** Macros by name, as a use asks for them. */
+export interface MacroTable {
+  get(name: string): Macro | undefined;
+}
 
 /** More tokens than this from macros in one file are taken for a mistake. */
 const MAX_EXPANSION = 1_000_000;
@@ -20,7 +23,7 @@ const AT = '@'.charCodeAt(0);
 export interface Expanded {
   readonly tokens: readonly Token[];
   /** The macros that the tokens themselves define. */
-  readonly defined: MacroTable;
+  readonly defined: ReadonlyMap<string, Macro>;
 }
 
 /** Takes the definitions out of the tokens and replaces the uses, also in branches that a condition skips. */

@@ -5,8 +5,8 @@ import { Diagnostics, type Note } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { BoundPoint, ProbeFamily } from '../probes/family.ts';
-import { hasWildcard, matchAlias } from './glob.ts';
-import type { TapsetLibrary } from './library.ts';
+import { aliasMatcher, hasWildcard } from './glob.ts';
+import type { NamedAlias, TapsetLibrary } from './library.ts';
 import { componentsText, pointText } from './point-text.ts';
 import type { BoundProbe } from './program.ts';
 
@@ -19,7 +19,7 @@ const NOTHING_THERE: ReadonlySet<string> = new Set(['no-such-probe-point', 'prob
 export interface ExpandEnvironment {
   readonly userScript: Script;
   /** Those of `userScript`. */
-  readonly userAliases: readonly AliasItem[];
+  readonly userAliases: readonly NamedAlias[];
   readonly library: TapsetLibrary;
   readonly profile: KernelProfile;
   readonly families: readonly ProbeFamily[];
@@ -44,6 +44,8 @@ interface Trail {
   readonly origin: BoundProbe['origin'];
   readonly written: string;
   readonly span: Span;
+  /** What is missing here will be forgiven: nobody reads the report. */
+  readonly optional: boolean;
 }
 
 /** All handlers that the points of one `probe` item stand for; what does not exist is reported. */
@@ -60,6 +62,7 @@ export function expandProbe(
     origin: [],
     written: componentsText(point.components),
     span: point.span,
+    optional: point.suffix !== undefined,
   }));
 }
 
@@ -126,27 +129,20 @@ function matchingAliases(
   point: ProbePoint,
   env: ExpandEnvironment,
 ): { full: AliasMatch[]; partial: AliasMatch[] } {
-  const written = point.components;
-  const first = written[0]?.name ?? '';
-  const wild = hasWildcard(first);
-  const candidates = [
-    ...env.userAliases.map((item) => ({ script: env.userScript, item })),
-    ...env.library.aliases((dotted) => wild || dotted === first || dotted.startsWith(`${first}.`)),
-  ];
+  const matcher = aliasMatcher(point.components);
+  const candidates = [...env.userAliases, ...env.library.aliases(point.components)];
   const full: AliasMatch[] = [];
   let partial: AliasMatch[] = [];
-  for (const { script, item } of candidates) {
-    for (const name of item.names) {
-      const rest = matchAlias(name.components, written);
-      if (rest === undefined) continue;
-      const match = { alias: item, script, name, rest };
-      if (rest.length === 0) full.push(match);
-      else {
-        // The longest name wins; among equals all do.
-        const longest = partial[0]?.rest.length ?? Number.POSITIVE_INFINITY;
-        if (rest.length < longest) partial = [match];
-        else if (rest.length === longest) partial.push(match);
-      }
+  for (const { script, item, name } of candidates) {
+    const rest = matcher.match(name.components);
+    if (rest === undefined) continue;
+    const match = { alias: item, script, name, rest };
+    if (rest.length === 0) full.push(match);
+    else {
+      // The longest name wins; among equals all do.
+      const longest = partial[0]?.rest.length ?? Number.POSITIVE_INFINITY;
+      if (rest.length < longest) partial = [match];
+      else if (rest.length === longest) partial.push(match);
     }
   }
   return { full, partial };
@@ -176,6 +172,7 @@ function throughAlias(
         : [...trail.conditions, { expr: inner.condition, script }],
     written: isWild(point) && trail.origin.length === 0 ? pointText(name) : trail.written,
     span: trail.span,
+    optional: trail.optional || inner.suffix !== undefined || isWild(point),
   }));
 }
 
@@ -227,12 +224,17 @@ function reportNoMatch(
   diagnostics: Diagnostics,
 ): void {
   const written = componentsText(point.components);
+  const message = `nothing matches the probe point ${written}`;
+  if (trail.optional) {
+    diagnostics.error('no-such-probe-point', point.span, message);
+    return;
+  }
   const suggestions = family?.suggest(point, { profile: env.profile, diagnostics }) ?? [];
   const hints =
     suggestions.length > 0
       ? [`did you mean ${suggestions.slice(0, 3).join(' or ')}?`]
       : didYouMean(written.replace(/\([^)]*\)/g, ''), knownNames(env));
-  diagnostics.error('no-such-probe-point', point.span, `nothing matches the probe point ${written}`, {
+  diagnostics.error('no-such-probe-point', point.span, message, {
     hints: [
       ...hints,
       ...(hints.length > 0

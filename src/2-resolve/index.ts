@@ -4,7 +4,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { ProbeFamily } from '../probes/family.ts';
 import { type ExpandEnvironment, type ExpandedProbe, expandProbe } from './expand.ts';
-import type { TapsetLibrary } from './library.ts';
+import { aliasesByName, type TapsetLibrary } from './library.ts';
 import { NameResolver } from './names.ts';
 import type { BoundProbe, ResolvedProgram } from './program.ts';
 
@@ -21,7 +21,7 @@ export interface ResolveRequest {
 /** Resolves all that the script's probes lead to. What is not found is reported and left out of the side table. */
 export function resolve(request: ResolveRequest, diagnostics: Diagnostics): ResolvedProgram {
   const { script, library, profile, families } = request;
-  const userAliases = script.items.filter((item) => item.kind === 'alias');
+  const userAliases = [...aliasesByName(script).values()].flat();
   const env: ExpandEnvironment = { userScript: script, userAliases, library, profile, families };
   const names = new NameResolver(script, library, request.overrides, diagnostics);
   const expanded: ExpandedProbe[] = [];

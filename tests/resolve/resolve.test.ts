@@ -55,11 +55,12 @@ describe('phase 2', () => {
 
 test('the scan of a tapset file finds its definitions', () => {
   const text =
-    'global a, b[10]\nprivate function f(x) {}\nprobe x.y("z"), w = begin {}\nfunction g:long () %{ %}\nprobe end {}';
+    'global a, b[10]\nprivate global c\nprivate function f(x) {}\nprobe x.y("z"), w = begin {}\nfunction g:long () %{ %}\nprobe end {}';
   expect(scanDefinitions(text)).toEqual({
     functions: ['f', 'g'],
     globals: ['a', 'b'],
     aliases: ['x.y', 'w'],
+    macros: [],
   });
 });
 
