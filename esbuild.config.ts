@@ -21,6 +21,29 @@ const templates: Plugin = {
   },
 };
 
+/** Parts of Node that few commands need, each loaded when something in it is first used. */
+const lateBuiltins: Plugin = {
+  name: 'late builtins',
+  setup: (bundler) => {
+    bundler.onResolve(
+      { filter: /^node:(child_process|crypto|stream.promises|timers.promises|zlib)$/ },
+      (wanted) =>
+        wanted.namespace === 'late'
+          ? { path: wanted.path, external: true }
+          : { path: wanted.path, namespace: 'late' },
+    );
+    bundler.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => ({
+      contents: Object.keys(await import(path))
+        .filter((name) => name !== 'default')
+        .map(
+          (name) =>
+            `Object.defineProperty(exports,'${name}',{enumerable:true,get:()=>require('${path}').${name}});`,
+        )
+        .join('\n'),
+    }));
+  },
+};
+
 mkdirSync('dist', { recursive: true });
 writeFileSync(`dist/${RECIPE_FILE}`, grammarRecipe());
 writeFileSync(`dist/${RUNTIME_FILE}`, runtimeJson());
@@ -29,7 +52,7 @@ await build({
   entryPoints: ['src/cli/main.ts'],
   outfile: NEW,
   bundle: true,
-  plugins: [templates],
+  plugins: [templates, lateBuiltins],
   platform: 'node',
   target: 'node20',
   format: 'cjs',

@@ -37,7 +37,7 @@ export function nearest(name: string, candidates: Iterable<string>, count = 3): 
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);
     if (distance <= limit) found.push({ candidate, distance });
   }
-  found.sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
+  found.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return found.slice(0, count).map((f) => f.candidate);
 }
 
