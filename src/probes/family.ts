@@ -11,6 +11,10 @@ import type { CType } from '../kernel/types.ts';
 export interface HandlerContext {
   /** `process`: may sleep (begin, end). `atomic`: must not; interrupts may be on or off. `nmi`: wherever it may be. */
   readonly level: 'process' | 'atomic' | 'nmi';
+  /** No other handler of the script runs meanwhile (begin, end). */
+  readonly alone?: boolean;
+  /** It hits at the pace of a clock, not of events: what a hit costs matters less. */
+  readonly paced?: boolean;
   /** A `struct pt_regs *regs` of what was interrupted or called is there. */
   readonly regs: boolean;
   /** `current` is the task that the event belongs to. */
@@ -96,6 +100,8 @@ export interface FamilyHandler {
   /** C name of the body: `tapc_handler_2`. Handlers with equal bodies share one. */
   readonly body: string;
   readonly points: readonly BoundPoint[];
+  /** Written with `?` or `!`: where the kernel refuses it, the script goes on without. */
+  readonly optional: boolean;
   /** True when the body reads `regs` or a context variable: it is then called with all of `signature`. */
   readonly needsArguments: boolean;
   /** True when something it calls reads registers other than those that pass arguments (`hit->regs` as a whole). */
@@ -141,4 +147,6 @@ export interface FamilyPlan {
   readonly closing?: string;
   /** `unsigned long f(unsigned int probe)`: hits that the kernel dropped before a callback ran. */
   readonly missed?: string;
+  /** It calls `tapc_refuse()` for places that the kernel refuses and the script can do without. */
+  readonly refuses?: boolean;
 }

@@ -2,9 +2,10 @@
 import { begin } from './begin/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
+import { syscall } from './syscall/index.ts';
 import { timer } from './timer/index.ts';
 import { tracepoint } from './tracepoint/index.ts';
 import { unavailable } from './unavailable/index.ts';
 
 /** In the order in which they are attached; stopped in reverse. */
-export const families: readonly ProbeFamily[] = [begin, timer, tracepoint, functions, unavailable];
+export const families: readonly ProbeFamily[] = [begin, timer, tracepoint, syscall, functions, unavailable];

@@ -31,7 +31,7 @@ export const begin: ProbeFamily = {
   },
 
   suggest: (point) => nearest(point.components[0]?.name ?? '', NAMES),
-  context: (): HandlerContext => ({ level: 'process', regs: false, task: false }),
+  context: (): HandlerContext => ({ level: 'process', alone: true, regs: false, task: false }),
   variables: () => [],
   signature: () => [],
 

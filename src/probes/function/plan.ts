@@ -98,6 +98,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     attach: 'tapc_function_attach',
     detach: 'tapc_function_detach',
     missed: 'tapc_function_missed',
+    refuses: true,
   };
 }
 
@@ -190,7 +191,7 @@ interface CommonRow {
   readonly pattern: string | null;
   readonly hasModule: boolean;
   readonly module: string | null;
-  /** All come from a wildcard: what the kernel refuses is left out. */
+  /** All come from a wildcard, or may be missing: what the kernel refuses is left out. */
   readonly optional: boolean;
   /** The pattern also matches functions of modules, which are not meant. */
   readonly kernelOnly: boolean;
@@ -211,7 +212,7 @@ function commonRow({ id, handler, points, module }: Part, byPattern: boolean): C
     pattern: pattern === undefined ? null : JSON.stringify(pattern),
     hasModule: module !== null,
     module: module === null ? null : JSON.stringify(module),
-    optional: points.every(({ data }) => data.optional === true),
+    optional: handler.optional || points.every(({ data }) => data.optional === true),
     kernelOnly: pattern !== undefined,
   };
 }

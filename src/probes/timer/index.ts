@@ -39,7 +39,7 @@ export const timer: ProbeFamily = {
 
   context: (point): HandlerContext => {
     const profile = point.data.profile === true;
-    return { level: 'atomic', regs: profile, task: profile };
+    return { level: 'atomic', paced: true, regs: profile, task: profile };
   },
 
   variables: () => [],

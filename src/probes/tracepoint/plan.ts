@@ -20,6 +20,7 @@ interface Row {
   readonly name: string;
   readonly module: string | null;
   readonly point: string;
+  readonly optional: boolean;
 }
 
 /** Plans all handlers; `paramsOf` gives the parameters of a point's tracepoint. */
@@ -81,6 +82,7 @@ export function planTracepoints(
     ],
     attach: 'tapc_tracepoint_attach',
     detach: 'tapc_tracepoint_detach',
+    refuses: true,
   };
 }
 
@@ -113,5 +115,6 @@ function makeRow(point: BoundPoint, handler: FamilyHandler, callback: Callback):
     name: JSON.stringify(tracepoint),
     module: typeof module === 'string' ? JSON.stringify(module) : null,
     point: JSON.stringify(point.text),
+    optional: handler.optional,
   };
 }

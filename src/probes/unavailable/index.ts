@@ -57,7 +57,7 @@ export const unavailable: ProbeFamily = {
     return [];
   },
   suggest: () => [],
-  context: (): HandlerContext => ({ level: 'process', regs: false, task: false }),
+  context: (): HandlerContext => ({ level: 'process', alone: true, regs: false, task: false }),
   variables: () => [],
   signature: () => [],
   list: () => [],

@@ -1,0 +1,122 @@
+/** `kernel.syscall("…")`, `kernel.syscall("…").return`: system calls, seen where programs enter and leave the kernel. */
+import { nearest } from '../../diagnostics/suggest.ts';
+import { compileGlob } from '../../kernel/glob.ts';
+import type { KernelProfile } from '../../kernel/profile.ts';
+import { type CType, strip, type TypeTable } from '../../kernel/types.ts';
+import { matchesNames, readPattern, rejectArgument, reportComponent, stringArgument } from '../components.ts';
+import type { BoundPoint, ContextVariable, ProbeFamily } from '../family.ts';
+import { numberOf } from '../values.ts';
+import { type SystemCall, systemCalls } from './numbers.ts';
+import { planSyscalls } from './plan.ts';
+
+const ARGUMENTS = 6;
+
+export const syscall: ProbeFamily = {
+  name: 'syscall',
+
+  claims: ([first, second]) =>
+    first?.name === 'kernel' && first.arg === undefined && second?.name === 'syscall',
+
+  bind(point, { profile, diagnostics }) {
+    const [owner, call, ending, extra] = point.components;
+    if (owner === undefined || call === undefined) return [];
+    if (ending !== undefined && ending.name !== 'return') {
+      reportComponent(ending, ['return'], diagnostics);
+      return [];
+    }
+    if (ending !== undefined) rejectArgument(ending, diagnostics);
+    if (extra !== undefined) {
+      reportComponent(extra, [], diagnostics);
+      return [];
+    }
+    const isReturn = ending !== undefined;
+    if (call.arg === undefined) return [anyCall(isReturn)];
+    const pattern = stringArgument(call, diagnostics);
+    if (pattern === undefined) return [];
+    return matching(pattern, profile).map((found) => bound(found, isReturn));
+  },
+
+  suggest(point, { profile }) {
+    const name = point.components[1]?.arg?.value;
+    if (typeof name !== 'string') return [];
+    return nearest(name, [...systemCalls(profile).keys()]).map((near) => `kernel.syscall("${near}")`);
+  },
+
+  context: (point) => ({ level: 'atomic', regs: point.data.isReturn === true, task: true }),
+
+  variables(point, profile) {
+    const types = profile.types();
+    const long = types.parse('long') ?? { kind: 'void' };
+    const fixed = [
+      variable('nr', long, 'call->nr'),
+      variable('compat', long, 'call->narrow'),
+      ...(point.data.isReturn === true ? [variable('return', long, 'call->result')] : []),
+    ];
+    const named = parametersOf(point, types);
+    const numbered = Array.from({ length: ARGUMENTS }, (_, i): ContextVariable[] => [
+      variable(`arg${i + 1}`, long, `call->args[${i}]`, named.length === 0),
+      variable(`int${i + 1}`, long, `(s32)call->args[${i}]`),
+      variable(`uint${i + 1}`, long, `(u32)call->args[${i}]`),
+      variable(`long${i + 1}`, long, `tapc_syscall_long(call, ${i})`),
+    ]).flat();
+    return [...fixed, ...numbered, ...named];
+  },
+
+  signature: () => [{ declaration: 'const struct tapc_syscall *call', name: 'call' }],
+
+  entryOf(point) {
+    if (point.data.isReturn !== true) return undefined;
+    return { ...point, text: point.text.replace(/\.return$/, ''), data: { ...point.data, isReturn: false } };
+  },
+
+  *list(pattern, profile) {
+    const components = readPattern(pattern) ?? [];
+    for (const suffix of [[], ['return']]) {
+      if (!matchesNames(components, ['kernel', 'syscall', ...suffix])) continue;
+      for (const found of matching(components[1]?.arg ?? '*', profile)) {
+        const point = bound(found, suffix.length > 0);
+        yield { text: point.text, variables: suffix.length > 0 ? [{ name: '$return', type: 'long' }] : [] };
+      }
+    }
+  },
+
+  plan: planSyscalls,
+};
+
+function matching(pattern: string, profile: KernelProfile): SystemCall[] {
+  const calls = systemCalls(profile);
+  const exact = calls.get(pattern);
+  if (exact !== undefined) return [exact];
+  const glob = compileGlob(pattern);
+  return [...calls.values()].filter((c) => glob.test(c.name));
+}
+
+function bound({ name, native, narrow }: SystemCall, isReturn: boolean): BoundPoint {
+  return {
+    text: `kernel.syscall("${name}")${isReturn ? '.return' : ''}`,
+    function: `sys_${name}`,
+    data: { name, native, narrow, isReturn },
+  };
+}
+
+/** Every call, also those without a name. */
+function anyCall(isReturn: boolean): BoundPoint {
+  return {
+    text: `kernel.syscall${isReturn ? '.return' : ''}`,
+    data: { name: '', native: -1, narrow: -1, isReturn },
+  };
+}
+
+/** The parameters by their names in the kernel, where the kernel's types have the function that does the work. */
+function parametersOf({ data }: BoundPoint, types: TypeTable): ContextVariable[] {
+  const known = types.func(`__do_sys_${data.name}`);
+  return (known?.params ?? []).flatMap(({ name, type }, i) => {
+    const c = i < ARGUMENTS ? numberOf(type, `call->args[${i}]`) : undefined;
+    if (c === undefined || name === '') return [];
+    return [variable(name, type, strip(type).kind === 'pointer' ? `(long)${c}` : c, true)];
+  });
+}
+
+function variable(name: string, type: CType, c: string, parameter = false): ContextVariable {
+  return { name, type, c, parameter };
+}
