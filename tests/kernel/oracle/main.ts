@@ -13,11 +13,10 @@ import { difference } from '../sample/expect.ts';
 import { findSamples, type Sample } from '../sample/find.ts';
 import { runInVm, type VmJob } from '../vm.ts';
 import { stapCommand } from './stap.ts';
+import { STAPRUN, staprunJob } from './staprun.ts';
 
 const run = promisify(execFile);
 const LINE = '6.1';
-const STAPRUN = '/usr/bin/staprun';
-const STAPIO = '/usr/lib/systemtap/stapio';
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
@@ -35,7 +34,7 @@ async function main(): Promise<void> {
 async function compareAll(samples: readonly Sample[], scratch: string): Promise<void> {
   const kernel = await fetchKernel(LINE);
   const stap = await stapCommand(kernel, scratch, []);
-  const jobs: VmJob[] = [await setupJob()];
+  const jobs: VmJob[] = [await staprunJob()];
   const built: Sample[] = [];
   for (const sample of samples) {
     const ko = await buildSample(stap, sample, scratch);
@@ -75,24 +74,6 @@ async function buildSample(
   } catch {
     return undefined;
   }
-}
-
-/** Puts staprun and its libraries where they expect to be. */
-async function setupJob(): Promise<VmJob> {
-  const files: Record<string, { readonly path: string }> = {};
-  for (const program of [STAPRUN, STAPIO]) {
-    files[path.basename(program)] = { path: program };
-    const { stdout } = await run('ldd', [program]);
-    for (const [library] of stdout.matchAll(/\/lib\S+/g)) files[path.basename(library)] = { path: library };
-  }
-  const script = `
-    mkdir -p /lib/x86_64-linux-gnu /lib64 /usr/lib/systemtap /usr/bin
-    cp ./*.so* /lib/x86_64-linux-gnu/
-    cp ./ld-linux* /lib64/
-    cp stapio /usr/lib/systemtap/
-    cp staprun /usr/bin/
-    echo 'stapdev:x:480:root' >/etc/group`;
-  return { name: 'setup', script, files };
 }
 
 function oracleJob(sample: Sample, ko: string): VmJob {
