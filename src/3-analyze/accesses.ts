@@ -1,5 +1,5 @@
 /** What each unit does with globals, through the functions it calls. */
-import type { AtOp, Expr, Identifier } from '../1-parse/ast.ts';
+import type { Assign, AtOp, Expr, Identifier } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
 import { type CallGraph, overloadsOf } from './calls.ts';
 import { globalsOf } from './pragmas.ts';
@@ -13,13 +13,20 @@ export interface Access {
   accumulate: Node | undefined;
   /** A sorted `foreach`: its list of entries belongs to that place of the script, for one handler at a time. */
   sort: Node | undefined;
-  /** How many adds a run may make; 2 stands for many. */
-  adds: 0 | 1 | 2;
-  /** Some of them in functions that it calls. */
-  addsInCalls: boolean;
+  /** Where an addition, or a step such as `n++`, also needs the value. */
+  step: Node | undefined;
+  /** How often a run may use it, in whatever way; a step is one use. */
+  uses: Count;
+  /** How often a run may change it. */
+  changes: Count;
+  /** Embedded C uses it. */
+  inC: boolean;
   /** How it is stored: samples make a statistic, keys an array. Undefined where only C or `delete` does. */
   stored: { readonly keys: number; readonly samples: boolean } | undefined;
 }
+
+/** 2 stands for many. */
+export type Count = 0 | 1 | 2;
 
 export type Accesses = ReadonlyMap<ProgramGlobal, Access>;
 
@@ -36,7 +43,11 @@ export function collectAccesses(
   symbols: Symbols,
   elided: Elided,
 ): AccessTable {
-  const byName = new Map(globals.map((g) => [g.variable.name, g]));
+  const byName = new Map<string, ProgramGlobal[]>();
+  for (const global of globals) {
+    const { name } = global.variable;
+    byName.set(name, [...(byName.get(name) ?? []), global]);
+  }
   const functions = new Map<ProgramFunction, Map<ProgramGlobal, Access>>();
   const table = new Map<Unit, Accesses>();
   const entries = new Map<Unit, Accesses>();
@@ -52,7 +63,10 @@ export function collectAccesses(
     }
     const [only] = group;
     if (only !== undefined && graph.recursive.has(only)) {
-      for (const access of together.values()) if (access.adds > 0) access.adds = 2;
+      for (const access of together.values()) {
+        access.uses = 2;
+        if (access.changes > 0) access.changes = 2;
+      }
     }
   }
   for (const unit of units) {
@@ -71,7 +85,7 @@ class Collector {
   #into: Map<ProgramGlobal, Access>;
   readonly #atEntry: Map<ProgramGlobal, Access>;
   readonly #functions: ReadonlyMap<ProgramFunction, ReadonlyMap<ProgramGlobal, Access>>;
-  readonly #byName: ReadonlyMap<string, ProgramGlobal>;
+  readonly #byName: ReadonlyMap<string, readonly ProgramGlobal[]>;
   readonly #symbols: Symbols;
   readonly #elided: Elided;
   #loops = 0;
@@ -79,7 +93,7 @@ class Collector {
   constructor(
     into: Map<ProgramGlobal, Access>,
     functions: ReadonlyMap<ProgramFunction, ReadonlyMap<ProgramGlobal, Access>>,
-    byName: ReadonlyMap<string, ProgramGlobal>,
+    byName: ReadonlyMap<string, readonly ProgramGlobal[]>,
     symbols: Symbols,
     elided: Elided,
     atEntry = into,
@@ -121,11 +135,22 @@ class Collector {
       case 'expr-statement':
         this.#discarded(node.expr);
         return;
+      case 'if':
+      case 'ternary':
+        this.#visit(node.condition);
+        this.#either(node.then, node.else);
+        return;
+      case 'try':
+        this.#visit(node.body);
+        if (node.name !== undefined && !this.#elided.has(node.name))
+          this.#touch(node.name, 'write', node.name);
+        this.#visit(node.handler);
+        return;
       case 'assign':
-        this.#assign(node.target, node.value, node.op === '=', node.op === '<<<', node);
+        this.#assign(node);
         return;
       case 'inc-dec':
-        this.#assign(node.target, undefined, false, false, node);
+        this.#store(node.target, 'step', node);
         return;
       case 'delete':
         this.#store(node.target, 'write', node);
@@ -150,6 +175,21 @@ class Collector {
     eachChild(node, (child) => this.#visit(child));
   }
 
+  /** One of two runs: what counts is the one that does more. */
+  #either(then: Node, otherwise: Node | undefined): void {
+    const before = countsOf(this.#into);
+    this.#visit(then);
+    if (otherwise === undefined) return;
+    const first = countsOf(this.#into);
+    for (const [global, access] of this.#into) Object.assign(access, before.get(global) ?? NEVER);
+    this.#visit(otherwise);
+    for (const [global, access] of this.#into) {
+      const other = first.get(global) ?? NEVER;
+      access.uses = most(access.uses, other.uses);
+      access.changes = most(access.changes, other.changes);
+    }
+  }
+
   #entry(node: AtOp): void {
     const handler = this.#into;
     this.#into = this.#atEntry;
@@ -164,18 +204,22 @@ class Collector {
       this.#store(expr.target, 'accumulate', expr);
       this.#visit(expr.value);
     } else if (expr.kind === 'inc-dec') this.#store(expr.target, 'accumulate', expr);
-    else this.#visit(expr);
+    else if (expr.kind === 'binary' && (expr.op === '&&' || expr.op === '||')) {
+      this.#visit(expr.left);
+      this.#discarded(expr.right);
+    } else this.#visit(expr);
   }
 
-  #assign(target: Expr, value: Expr | undefined, plain: boolean, sample: boolean, node: Node): void {
-    if (value !== undefined) this.#visit(value);
-    if (this.#elided.has(target)) return;
-    this.#store(target, sample ? 'accumulate' : 'write', node);
-    if (!plain && !sample) this.#store(target, 'read', node);
+  #assign(node: Assign): void {
+    this.#visit(node.value);
+    if (node.op === '=') this.#store(node.target, 'write', node);
+    else if (node.op === '<<<') this.#store(node.target, 'accumulate', node);
+    else if (node.op === '+=' || node.op === '-=') this.#store(node.target, 'step', node);
+    else this.#store(node.target, 'update', node);
   }
 
   /** A use of a variable or of an element; the keys are read. */
-  #store(target: Expr, mode: Mode, node: Node): void {
+  #store(target: Expr, mode: Use, node: Node): void {
     if (this.#elided.has(target)) return;
     if (target.kind === 'index' && target.base.kind === 'identifier') {
       this.#touch(target.base, mode, node, storing(node, target.keys.length));
@@ -188,44 +232,49 @@ class Collector {
     for (const t of targets) if (t !== undefined && !this.#elided.has(t)) this.#touch(t, 'write', t);
   }
 
-  #touch(name: Identifier, mode: Mode, node: Node, stored?: Access['stored']): void {
+  #touch(name: Identifier, use: Use, node: Node, stored?: Access['stored']): void {
     const resolved = this.#symbols.get(name);
-    if (resolved?.kind === 'global') this.#add(resolved.global, mode, node, stored);
+    if (resolved?.kind !== 'global') return;
+    const access = this.#accessOf(resolved.global);
+    for (const mode of MODES[use]) access[mode] ??= node;
+    access.stored ??= stored;
+    // The entries' order is no use of its own.
+    if (use === 'sort') return;
+    const count: Count = this.#loops === 0 ? 1 : 2;
+    access.uses = sum(access.uses, count);
+    if (use !== 'read') access.changes = sum(access.changes, count);
   }
 
-  #add(global: ProgramGlobal, mode: Mode, node: Node, stored?: Access['stored']): void {
+  #accessOf(global: ProgramGlobal): Access {
     let access = this.#into.get(global);
     if (access === undefined) {
       access = {
         read: undefined,
         write: undefined,
         accumulate: undefined,
+        step: undefined,
         sort: undefined,
-        adds: 0,
-        addsInCalls: false,
+        uses: 0,
+        changes: 0,
+        inC: false,
         stored: undefined,
       };
       this.#into.set(global, access);
     }
-    access[mode] ??= node;
-    access.stored ??= stored;
-    if (mode === 'accumulate') access.adds = access.adds === 0 && this.#loops === 0 ? 1 : 2;
+    return access;
   }
 
   #call(fn: ProgramFunction, node: Node): void {
     const inner = this.#functions.get(fn);
     if (inner === undefined || inner === this.#into) return;
-    for (const [global, access] of inner) {
-      if (access.read) this.#add(global, 'read', node);
-      if (access.write) this.#add(global, 'write', node, access.stored);
-      if (access.sort) this.#add(global, 'sort', node);
-      if (access.accumulate) {
-        this.#add(global, 'accumulate', node, access.stored);
-        const own = this.#into.get(global);
-        if (own === undefined) continue;
-        own.addsInCalls = true;
-        if (access.adds === 2) own.adds = 2;
-      }
+    for (const [global, of] of inner) {
+      const access = this.#accessOf(global);
+      for (const mode of ALL_MODES) if (of[mode]) access[mode] ??= node;
+      access.stored ??= of.stored;
+      access.inC ||= of.inC;
+      const times = this.#loops === 0 ? 1 : 2;
+      access.uses = sum(access.uses, many(of.uses, times));
+      access.changes = sum(access.changes, many(of.changes, times));
     }
   }
 
@@ -235,9 +284,17 @@ class Collector {
     for (const name of named.write) this.#named(name, 'write', node);
   }
 
-  #named(name: string, mode: Mode, node: Node): void {
-    const global = this.#byName.get(name);
-    if (global !== undefined) this.#add(global, mode, node);
+  /** A global that C names: that of its own file, where several files have one of this name. */
+  #named(name: string, mode: 'read' | 'write', node: Node): void {
+    const all = this.#byName.get(name) ?? [];
+    const global = all.find((g) => g.variable.span.file === node.span.file) ?? all[0];
+    if (global === undefined) return;
+    const access = this.#accessOf(global);
+    access[mode] ??= node;
+    // C may use it as often as it likes.
+    access.inC = true;
+    access.uses = 2;
+    if (mode === 'write') access.changes = 2;
   }
 }
 
@@ -246,4 +303,38 @@ function storing(node: Node, keys: number): Access['stored'] {
   return { keys, samples: node.kind === 'assign' && node.op === '<<<' };
 }
 
-type Mode = 'read' | 'write' | 'accumulate' | 'sort';
+type Mode = 'read' | 'write' | 'accumulate' | 'step' | 'sort';
+
+const ALL_MODES: readonly Mode[] = ['read', 'write', 'accumulate', 'step', 'sort'];
+
+/** `update`: a change that needs the value, other than adding to it. */
+type Use = Mode | 'update';
+
+const MODES: Readonly<Record<Use, readonly Mode[]>> = {
+  read: ['read'],
+  write: ['write'],
+  accumulate: ['accumulate'],
+  step: ['step', 'read', 'write'],
+  sort: ['sort'],
+  update: ['read', 'write'],
+};
+
+type Counts = Pick<Access, 'uses' | 'changes'>;
+
+const NEVER: Counts = { uses: 0, changes: 0 };
+
+function countsOf(accesses: ReadonlyMap<ProgramGlobal, Access>): ReadonlyMap<ProgramGlobal, Counts> {
+  return new Map([...accesses].map(([global, { uses, changes }]) => [global, { uses, changes }]));
+}
+
+function sum(a: Count, b: Count): Count {
+  return a === 0 ? b : b === 0 ? a : 2;
+}
+
+function most(a: Count, b: Count): Count {
+  return a > b ? a : b;
+}
+
+function many(count: Count, times: 1 | 2): Count {
+  return count === 0 ? 0 : times === 2 ? 2 : count;
+}

@@ -43,7 +43,7 @@ export interface Checked {
    *   evaluated;
    * - a statement without effect.
    */
-  isElided(node: Statement | Expr): boolean;
+  isElided(node: object): boolean;
 }
 
 export type ReentrancyClass = 'trace' | 'accumulate' | 'shared';
@@ -86,12 +86,16 @@ export interface CheckedGlobal {
   readonly wrap: boolean;
   /** For `stats`: the operators that read it, so that only their fields are kept. */
   readonly statistics?: StatisticsUse;
-  /** `percpu`: only added to until a reader that runs alone or merges; `locked`: everything else. */
   /**
+   * - `constant`: nobody changes it.
+   * - `percpu`: added to on each CPU, and merged by whoever reads.
+   * - `atomic`: a number that some handler uses once in a run, without a lock: every use of it is one load, store or step.
+   * - `locked`: everything else.
+   *
    * Readers of a `percpu` global hold its lock for writing (or run alone) and collect first; adders hold it for reading
    * where what they add must not be seen apart from something else, and else not at all.
    */
-  readonly storage: 'percpu' | 'locked' | 'constant';
+  readonly storage: 'constant' | 'percpu' | 'atomic' | 'locked';
 }
 
 export interface StatisticsUse {

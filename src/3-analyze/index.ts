@@ -98,7 +98,7 @@ function check(
     (expr, type) => types.learnPointer(expr, type),
   );
   const statistics = collectStatistics(units, symbols, known, diagnostics);
-  const handling = reentrancy(program, units, accesses, (global) => types.global(global).type);
+  const handling = reentrancy(program, units, accesses, (global) => types.global(global));
   const runs = summarizeRuns(units, {
     graph,
     symbols,

@@ -24,53 +24,85 @@ export interface Reentrancy {
   of(unit: ProbeUnit): Handling;
 }
 
-/** How the handlers that may run at the same time as others use one global. */
+/** What is known of a global beside its uses. */
+export interface GlobalShape {
+  readonly type: TypeName;
+  readonly keys: readonly TypeName[];
+}
+
+/** How the runs that others may nest in or go on beside use one global. */
 interface Concurrent {
   adds: boolean;
   reads: boolean;
   writes: boolean;
   /** One handler both adds and needs to know the value. */
   mixed: boolean;
+  /** One that runs at the pace of events needs to know the value: merging what the CPUs have would cost it more than a lock. */
+  knownOften: boolean;
+  /** Embedded C knows it as one variable. */
+  inC: boolean;
+  readonly accesses: Access[];
 }
 
 export function reentrancy(
   program: Program,
   units: readonly Unit[],
   accesses: AccessTable,
-  typeOf: (global: ProgramGlobal) => TypeName,
+  shapeOf: (global: ProgramGlobal) => GlobalShape,
 ): Reentrancy {
   const probes = units.filter((u): u is ProbeUnit => u.kind === 'probe');
   const concurrent = new Map<ProgramGlobal, Concurrent>();
   const written = new Set<ProgramGlobal>();
-  const together = new Set<ProgramGlobal>();
   for (const unit of probes) {
     const alone = runsAlone(unit);
+    const paced = unit.probe.points.every((p) => unit.probe.family.context(p).paced === true);
     for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
       for (const [global, access] of uses) {
-        if (access.write || access.accumulate) written.add(global);
-        // A function that adds on its CPU does not know that its caller has collected already.
-        if (access.addsInCalls && (access.read || access.write)) together.add(global);
-        if (!alone) note(concurrent, global, access);
+        if (access.changes > 0) written.add(global);
+        if (!alone) note(concurrent, global, access, paced);
       }
     }
   }
-  const storage = new Map(
+  const kept = new Map(
     program.globals.map((g): [ProgramGlobal, Storage] => [
       g,
-      together.has(g) ? 'locked' : storageFor(g, written.has(g), concurrent.get(g), typeOf(g)),
+      storageFor(g, written.has(g), concurrent.get(g), shapeOf(g)),
     ]),
   );
-  const order = new Map(program.globals.map((g, i) => [g, i]));
-  const storageOf = (global: ProgramGlobal): Storage => storage.get(global) ?? 'locked';
+  const state: State = {
+    concurrent,
+    order: new Map(program.globals.map((g, i) => [g, i])),
+    storageOf: (global) => kept.get(global) ?? 'locked',
+  };
+  // Where a handler needs no lock for its one use of a number, everybody's uses of it must be whole.
+  for (const unit of probes) {
+    if (runsAlone(unit)) continue;
+    for (const own of [accesses.of(unit), accesses.atEntry(unit)]) {
+      const [only, more] = contendedBy(own, state);
+      if (only === undefined || more !== undefined) continue;
+      const [global, access] = only;
+      if (state.storageOf(global) === 'locked' && isWhole(access, concurrent.get(global), shapeOf(global))) {
+        kept.set(global, 'atomic');
+      }
+    }
+  }
   const handlings = new Map(
     probes.map((unit): [ProbeUnit, Handling] => {
       const own = accesses.of(unit);
       if (runsAlone(unit)) return [unit, { ...aloneHandling(own), entryLocks: [] }];
-      const run = handle(own, concurrent, storageOf, order);
-      return [unit, joined(run, handle(accesses.atEntry(unit), concurrent, storageOf, order))];
+      return [unit, joined(handle(own, state), handle(accesses.atEntry(unit), state))];
     }),
   );
-  return { storageOf, of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [] } };
+  return {
+    storageOf: state.storageOf,
+    of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [] },
+  };
+}
+
+interface State {
+  readonly concurrent: ReadonlyMap<ProgramGlobal, Concurrent>;
+  readonly order: ReadonlyMap<ProgramGlobal, number>;
+  readonly storageOf: (global: ProgramGlobal) => Storage;
 }
 
 type Run = Omit<Handling, 'entryLocks'>;
@@ -84,32 +116,48 @@ function joined(handler: Run, entry: Run): Handling {
   return { ...decides, locks: handler.locks, entryLocks: entry.locks };
 }
 
-/** Handlers in process context are those of begin, end and error: nothing else runs while they do. */
-function runsAlone(unit: ProbeUnit): boolean {
-  return unit.probe.points.every((p) => unit.probe.family.context(p).level === 'process');
+/** Begin, end and error: nothing else runs while they do. */
+export function runsAlone({ probe }: ProbeUnit): boolean {
+  return probe.points.every((p) => probe.family.context(p).alone === true);
 }
 
-function note(concurrent: Map<ProgramGlobal, Concurrent>, global: ProgramGlobal, access: Access): void {
-  const uses = concurrent.get(global) ?? { adds: false, reads: false, writes: false, mixed: false };
+function note(
+  concurrent: Map<ProgramGlobal, Concurrent>,
+  global: ProgramGlobal,
+  access: Access,
+  isPaced: boolean,
+): void {
+  const uses = concurrent.get(global) ?? {
+    adds: false,
+    reads: false,
+    writes: false,
+    mixed: false,
+    knownOften: false,
+    inC: false,
+    accesses: [],
+  };
   concurrent.set(global, uses);
   const knows = access.read !== undefined || access.write !== undefined;
   uses.adds ||= access.accumulate !== undefined;
   uses.reads ||= access.read !== undefined;
   uses.writes ||= access.write !== undefined;
   uses.mixed ||= access.accumulate !== undefined && knows;
+  uses.knownOften ||= knows && !isPaced;
+  uses.inC ||= access.inC;
+  uses.accesses.push(access);
 }
 
 function storageFor(
   global: ProgramGlobal,
   written: boolean,
   uses: Concurrent | undefined,
-  type: TypeName,
+  { type }: GlobalShape,
 ): Storage {
   if (!written) return 'constant';
   // Where the oldest entry makes room, which one that is shows.
-  if (uses?.adds !== true || global.variable.wrap || type === 'string') return 'locked';
-  if (type === 'stats') return 'percpu';
-  return uses.mixed ? 'locked' : 'percpu';
+  if (uses?.adds !== true || uses.inC || global.variable.wrap || type === 'string') return 'locked';
+  if (uses.knownOften) return 'locked';
+  return uses.mixed && type !== 'stats' ? 'locked' : 'percpu';
 }
 
 /** A handler that nothing runs beside: its class tells what it does, but it needs no lock. */
@@ -121,45 +169,72 @@ function aloneHandling(own: Accesses): Run {
   return FREE;
 }
 
-function handle(
+/** The globals that a run uses while others may change them, in the one order. */
+function contendedBy(
   own: Accesses,
-  concurrent: ReadonlyMap<ProgramGlobal, Concurrent>,
-  storageOf: (global: ProgramGlobal) => Storage,
-  order: ReadonlyMap<ProgramGlobal, number>,
-): Run {
-  const contended: [ProgramGlobal, Access][] = [];
-  let added: Expr | Statement | undefined;
-  for (const [global, access] of own) {
+  { concurrent, storageOf, order }: State,
+): (readonly [ProgramGlobal, Access])[] {
+  const contended = [...own].filter(([global, access]) => {
     const uses = concurrent.get(global);
-    if (uses === undefined) continue;
-    added ??= access.accumulate;
-    const changes = uses.adds || uses.writes || access.sort !== undefined;
+    if (uses === undefined) return false;
     // What no handler reads while others add to it needs no exclusion.
     const counted = storageOf(global) === 'percpu' && !uses.reads && !uses.writes;
-    if (changes && !counted) contended.push([global, access]);
-  }
-  // A single add can be seen before or after any reader: there is nothing that it could disagree with.
-  const [only, more] = contended;
-  const free =
-    only === undefined || (more === undefined && storageOf(only[0]) === 'percpu' && isSingleAdd(only[1]));
-  if (!free) {
-    contended.sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-    const [first] = contended;
-    const because = first?.[1].write ?? first?.[1].sort ?? first?.[1].read ?? first?.[1].accumulate;
-    const locks = contended.map(
-      ([global, access]): Lock => ({ global, mode: mode(access, storageOf(global)) }),
-    );
-    return { class: 'shared', locks, ...(because === undefined ? {} : { because }) };
-  }
-  return added === undefined ? FREE : { class: 'accumulate', because: added, locks: [] };
+    return !counted && (uses.adds || uses.writes || access.sort !== undefined);
+  });
+  return contended.sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
 
-function isSingleAdd(access: Access): boolean {
-  return access.adds === 1 && access.read === undefined && access.write === undefined;
+/**
+ * Whether a handler's use of a number is seen whole without a lock: it reads it once, and nobody sets it twice in a run, so
+ * that no value shows that was not meant to; or it sets it once, or takes one step that gives it the value, and nobody
+ * looks twice.
+ */
+function isWhole(access: Access, uses: Concurrent | undefined, { type, keys }: GlobalShape): boolean {
+  if (uses === undefined || type !== 'long' || keys.length > 0 || access.uses !== 1) return false;
+  if (access.changes === 0) return uses.accesses.every((a) => a.changes < 2);
+  return uses.accesses.every((a) => a.uses < 2 && isStoreOrStep(a));
+}
+
+/** Not `n *= 2`, which reads and then writes. */
+function isStoreOrStep(access: Access): boolean {
+  return access.step !== undefined || access.read === undefined || access.write === undefined;
+}
+
+function handle(own: Accesses, state: State): Run {
+  const { concurrent, storageOf } = state;
+  const contended = contendedBy(own, state);
+  const [only, more] = contended;
+  const isFree =
+    only === undefined ||
+    (more === undefined && needsNoLock(only[1], only[0], storageOf(only[0]), concurrent));
+  if (isFree) {
+    const [changed] = [...own].flatMap(([global, access]) => {
+      const change = access.accumulate ?? access.write;
+      return change !== undefined && concurrent.has(global) ? [change] : [];
+    });
+    return changed === undefined ? FREE : { class: 'accumulate', because: changed, locks: [] };
+  }
+  const [first] = contended;
+  const because = first?.[1].write ?? first?.[1].sort ?? first?.[1].read ?? first?.[1].accumulate;
+  const locks = contended.map(
+    ([global, access]): Lock => ({ global, mode: mode(access, storageOf(global)) }),
+  );
+  return { class: 'shared', locks, ...(because === undefined ? {} : { because }) };
+}
+
+/** One use of one global can be seen before or after what others do: there is nothing that it could disagree with. */
+function needsNoLock(
+  access: Access,
+  global: ProgramGlobal,
+  storage: Storage,
+  concurrent: ReadonlyMap<ProgramGlobal, Concurrent>,
+): boolean {
+  if (storage === 'percpu') return access.uses === 1 && access.accumulate !== undefined;
+  return storage === 'atomic' && isWhole(access, concurrent.get(global), { type: 'long', keys: [] });
 }
 
 /** Adding to what every CPU keeps for itself goes on beside other adders; collecting it does not. */
 function mode(access: Access, storage: Storage): Lock['mode'] {
   if (storage === 'percpu') return access.read || access.write ? 'write' : 'read';
-  return access.write || access.accumulate || access.sort ? 'write' : 'read';
+  return access.changes > 0 || access.sort ? 'write' : 'read';
 }

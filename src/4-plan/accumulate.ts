@@ -1,7 +1,7 @@
 /** Adding to statistics and counters. */
 import type { Expr, Span } from '../1-parse/ast.ts';
 import { call, HIT, name, run, unary } from './build.ts';
-import { elementOf } from './elements.ts';
+import { elementOf, negative } from './elements.ts';
 import type { GlobalInfo } from './globals.ts';
 import { operand, operands } from './operands.ts';
 import type { Lowered, Scope } from './scope.ts';
@@ -41,12 +41,6 @@ export function statisticOf(scope: Scope, target: Expr): GlobalInfo {
 
 /** `counter += n` and `-=`. */
 export function addToCounter(scope: Scope, info: GlobalInfo, op: '+' | '-', value: Lowered): void {
-  const literal = value.value.kind === 'number' ? BigInt(value.value.text) : undefined;
-  const amount =
-    op === '+'
-      ? value.value
-      : literal === undefined
-        ? unary('-', value.value)
-        : ({ kind: 'number', text: String(-literal) } as const);
+  const amount = op === '+' ? value.value : negative(value.value);
   scope.body.emit(run(call(`counter_${info.id}_add`, amount)));
 }

@@ -2,11 +2,11 @@
 import type { Assign, BinaryOp, Expr, IncDec } from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
 import { assignTarget } from './access.ts';
-import { addSample, addToCounter } from './accumulate.ts';
+import { addSample, addToCounter, isHere } from './accumulate.ts';
 import { arithmetic, directOp, operatorOf } from './arithmetic.ts';
-import { call, HIT, num, run, set } from './build.ts';
-import { NO_READS } from './effects.ts';
-import { changeElement, setElement } from './elements.ts';
+import { binary, call, HIT, name, num, run, set, unary } from './build.ts';
+import { NO_READS, READS_STATE } from './effects.ts';
+import { changeElement, negative, setElement } from './elements.ts';
 import { keep, operand } from './operands.ts';
 import type { Value } from './plan.ts';
 import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
@@ -46,6 +46,16 @@ export function lowerIncDec(scope: Scope, node: IncDec, wanted: boolean): Lowere
   }
   if (node.target.kind !== 'identifier') throw new Error(`cannot change ${node.target.kind}`);
   const place = placeOf(scope, node.target);
+  if (isAtomic(place)) {
+    return step(
+      scope,
+      place.info.id,
+      op,
+      plain(num(1), 'int', NO_READS),
+      wanted,
+      node.prefix ? 'new' : 'old',
+    );
+  }
   const before = wanted && !node.prefix ? keep(scope, readPlace(place)) : undefined;
   change(scope, place, op, plain(num(1), 'int', NO_READS), node);
   if (!wanted) return NOTHING;
@@ -59,6 +69,15 @@ function assignPlace(scope: Scope, node: Assign, place: Place, wanted: boolean):
     const suffix = operand(scope, node.value);
     const target = readPlace(place).value;
     scope.body.emit(run(call('tapc_append', HIT, target, suffix.value)));
+  } else if (isAtomic(place) && (node.op === '+=' || node.op === '-=')) {
+    return step(
+      scope,
+      place.info.id,
+      node.op === '+=' ? '+' : '-',
+      operand(scope, node.value),
+      wanted,
+      'new',
+    );
   } else change(scope, place, operatorOf(node.op), operand(scope, node.value), node);
   return wanted ? readPlace(place) : NOTHING;
 }
@@ -77,9 +96,35 @@ function bufferFor(scope: Scope, place: Place, value: Expr): Value | undefined {
   return grows && bufferFor(scope, place, value.right) !== undefined ? place.lvalue : undefined;
 }
 
+function isAtomic(place: Place): place is Extract<Place, { kind: 'global' }> {
+  return place.kind === 'global' && place.info.form === 'atomic';
+}
+
+/** `g += value` in one step that no other CPU comes between. */
+function step(
+  scope: Scope,
+  id: string,
+  op: '+' | '-',
+  value: Lowered,
+  wanted: boolean,
+  result: 'old' | 'new',
+): Lowered {
+  const amount = op === '+' ? value.value : negative(value.value);
+  const added = call('tapc_step', unary('&', name(`g_${id}`)), amount);
+  if (!wanted) {
+    scope.body.emit(run(added));
+    return NOTHING;
+  }
+  const after: Lowered = { value: added, type: 'long', reads: READS_STATE, now: true, fails: false };
+  if (result === 'new') return after;
+  const kept = keep(scope, after);
+  return plain(binary('-', kept.value, amount), 'long', value.reads);
+}
+
 /** `place op= value`. */
 function change(scope: Scope, place: Place, op: BinaryOp, value: Lowered, node: Assign | IncDec): void {
-  if (place.kind === 'global' && place.info.form === 'counter' && (op === '+' || op === '-')) {
+  const adds = op === '+' || op === '-';
+  if (adds && place.kind === 'global' && place.info.form === 'counter' && isHere(scope, place.info)) {
     addToCounter(scope, place.info, op, value);
     return;
   }

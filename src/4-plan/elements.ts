@@ -130,7 +130,8 @@ function changeInPlace(
   return old ?? keep(scope, current);
 }
 
-function negative(value: Value): Value {
+/** Of a literal the literal. */
+export function negative(value: Value): Value {
   return value.kind === 'number' ? num(-BigInt(value.text)) : unary('-', value);
 }
 

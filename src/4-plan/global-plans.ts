@@ -63,6 +63,7 @@ function templatesOf(info: GlobalInfo, globals: GlobalTable): TemplateUse[] {
   const storage = info.percpu ? 'percpu' : 'locked';
   switch (info.form) {
     case 'number':
+    case 'atomic':
     case 'string':
       return [];
     case 'counter':

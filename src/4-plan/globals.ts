@@ -11,6 +11,8 @@ export type OrderUse = Omit<PlanOrder, 'code'>;
 export type GlobalForm =
   /** `static s64 g_n;` */
   | 'number'
+  /** The same, but every use is one load, store or step. */
+  | 'atomic'
   /** `static char g_s[TAPC_STRLEN];` */
   | 'string'
   /** A number that is only added to: one per CPU. */
@@ -78,6 +80,7 @@ function formOf(checked: CheckedGlobal): GlobalForm {
   if (checked.keys.length > 0) return 'array';
   if (checked.type === 'stats') return 'statistic';
   if (checked.type === 'string') return 'string';
+  if (checked.storage === 'atomic') return 'atomic';
   return checked.storage === 'percpu' ? 'counter' : 'number';
 }
 

@@ -57,9 +57,7 @@ export function lowerHandler(
   }
   for (const block of bound.blocks) lowerBlock(scope, block);
   body.check();
-  const isProcess = bound.family.context(point).level === 'process';
-  const locks = isProcess ? [] : probe.locks;
-  const guarded = guard(module, locks, body);
+  const guarded = guard(module, probe.locks, body);
   const done = finish(body.steps, guarded.variables, { ...guarded, returns: false });
   const signature = bound.family.signature(point, profile);
   const used = module.identifiers.of(done.steps);

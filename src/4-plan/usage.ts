@@ -1,19 +1,22 @@
 /** Which per-CPU globals a body reads, and what printing reaches what: facts that need the functions it calls. */
 import type { AnyNode } from '../1-parse/walk.ts';
-import { children, walk } from '../1-parse/walk.ts';
-import type { ProgramFunction, Symbols } from '../2-resolve/program.ts';
+import { children, isNode, walk } from '../1-parse/walk.ts';
+import type { ProgramFunction } from '../2-resolve/program.ts';
+import type { Checked } from '../3-analyze/checked.ts';
 import { isTree } from './effects.ts';
 import type { GlobalTable } from './globals.ts';
 
+type Calls = Pick<Checked, 'symbols' | 'overloadsOf' | 'isElided'>;
+
 export class UsageTable {
-  readonly #symbols: Symbols;
+  readonly #checked: Calls;
   readonly #globals: GlobalTable;
   readonly #reads = new Map<ProgramFunction, ReadonlySet<string>>();
   readonly #added = new Map<ProgramFunction, ReadonlySet<string>>();
   readonly #calls = new Map<ProgramFunction, ReadonlySet<ProgramFunction>>();
 
-  constructor(symbols: Symbols, globals: GlobalTable) {
-    this.#symbols = symbols;
+  constructor(checked: Calls, globals: GlobalTable) {
+    this.#checked = checked;
     this.#globals = globals;
   }
 
@@ -40,8 +43,8 @@ export class UsageTable {
   #calledFrom(root: object): Set<ProgramFunction> {
     const found = new Set<ProgramFunction>();
     walk(root, (node) => {
-      const resolved = node.kind === 'call' ? this.#symbols.get(node) : undefined;
-      if (resolved?.kind === 'function') for (const fn of resolved.overloads) found.add(fn);
+      if (this.#checked.isElided(node)) return false;
+      if (isTree(node, 'call')) for (const fn of this.#checked.overloadsOf(node)) found.add(fn);
       return undefined;
     });
     return found;
@@ -66,7 +69,7 @@ export class UsageTable {
       walk(reached.item.body, (node) => {
         const target = accumulated(node);
         const named = target !== undefined && isTree(target, 'index') ? target.base : target;
-        const resolved = named === undefined ? undefined : this.#symbols.get(named);
+        const resolved = named === undefined ? undefined : this.#checked.symbols.get(named);
         if (resolved?.kind === 'global') found.add(this.#globals.info(resolved.global).id);
         return undefined;
       });
@@ -85,23 +88,36 @@ export class UsageTable {
   }
 
   #addReads(node: object, found: Set<string>): void {
-    const target = 'kind' in node && 'span' in node ? accumulated(node as AnyNode) : undefined;
-    if (target !== undefined) {
-      // The name itself is only added to; its keys and the amount are read.
-      for (const child of children(node)) {
-        if (child === target) for (const key of children(target)) this.#addKey(key, target, found);
-        else this.#addReads(child, found);
-      }
-      return;
+    if (isNode(node) && this.#checked.isElided(node)) return;
+    for (const child of children(node)) {
+      if (isDiscarded(child, node)) this.#addDiscarded(child, found);
+      else this.#addReads(child, found);
     }
     if ('kind' in node && node.kind === 'identifier') {
-      const resolved = this.#symbols.get(node);
+      const resolved = this.#checked.symbols.get(node);
       if (resolved?.kind === 'global') {
         const info = this.#globals.info(resolved.global);
         if (info.percpu) found.add(info.id);
       }
     }
-    for (const child of children(node)) this.#addReads(child, found);
+  }
+
+  /** What stands where its value is not used: the name of what it adds to is not read; its keys and the amount are. */
+  #addDiscarded(node: AnyNode, found: Set<string>): void {
+    if (this.#checked.isElided(node)) return;
+    if (isTree(node, 'binary') && (node.op === '&&' || node.op === '||')) {
+      this.#addReads(node.left, found);
+      this.#addDiscarded(node.right, found);
+      return;
+    }
+    const target = accumulated(node);
+    if (target === undefined) this.#addReads(node, found);
+    else {
+      for (const child of children(node)) {
+        if (child === target) for (const key of children(target)) this.#addKey(key, target, found);
+        else this.#addReads(child, found);
+      }
+    }
   }
 
   #addKey(key: AnyNode, target: AnyNode, found: Set<string>): void {
@@ -110,7 +126,15 @@ export class UsageTable {
   }
 }
 
-/** The target of an addition whose own value nobody can see. */
+/** A place where nobody asks for the value; a sample has none anywhere. */
+function isDiscarded(child: AnyNode, parent: object): boolean {
+  if (isTree(child, 'assign') && child.op === '<<<') return true;
+  if (!isNode(parent)) return false;
+  if (isTree(parent, 'for')) return child === parent.init || child === parent.step;
+  return parent.kind === 'expr-statement';
+}
+
+/** The target of an addition. */
 function accumulated(node: AnyNode): AnyNode | undefined {
   if (isTree(node, 'inc-dec')) return node.target;
   if (!isTree(node, 'assign')) return undefined;

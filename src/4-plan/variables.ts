@@ -34,12 +34,14 @@ export function readPlace(place: Place): Lowered {
   }
   const { id, form } = place.info;
   switch (form) {
+    case 'atomic':
+      return plain(call('READ_ONCE', name(`g_${id}`)), 'long', READS_STATE);
+    // Whoever reads a counter has merged its parts.
     case 'number':
+    case 'counter':
       return plain(name(`g_${id}`), 'long', READS_STATE);
     case 'string':
       return plain(name(`g_${id}`), 'string', READS_STATE);
-    case 'counter':
-      return plain(call(`counter_${id}_read`), 'long', READS_STATE);
     case 'statistic':
     case 'array':
       throw new Error(`${id} has no value of its own`);
@@ -63,14 +65,15 @@ export function writePlace(scope: Scope, place: Place, value: Lowered): void {
   const { id, form } = place.info;
   const settled = value.fails ? keep(scope, value) : value;
   switch (form) {
+    case 'atomic':
+      scope.body.emit(run(call('WRITE_ONCE', name(`g_${id}`), settled.value)));
+      return;
     case 'number':
+    case 'counter':
       scope.body.emit(set(name(`g_${id}`), settled.value));
       return;
     case 'string':
       scope.body.emit(run(call('tapc_copy', HIT, name(`g_${id}`), settled.value)));
-      return;
-    case 'counter':
-      scope.body.emit(run(call(`counter_${id}_write`, settled.value)));
       return;
     case 'statistic':
     case 'array':
