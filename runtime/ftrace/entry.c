@@ -45,12 +45,12 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 
 static int tapc_function_trace_symbols(struct tapc_function *function)
 {
-	int err = tapc_kprobes_find(&function->kprobes, function->symbols, function->count, function->kprobe);
+	int err = tapc_kprobes_find_for(&function->kprobes, function->symbols, function->count,
+					function->kprobe, function->probe);
 	unsigned int i;
 
 	if (err)
 		return err;
-	tapc_kprobes_tell(function->kprobes.refused, function->count, function->probe);
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 

@@ -57,8 +57,10 @@ static int tapc_many_place(struct tapc_many *many, unsigned int i)
 	const struct tapc_target *target = &many->targets[i];
 	struct kprobe *kprobe = &many->kprobes.list[i];
 
-	if (!kprobe->addr)
+	if (!kprobe->addr) {
+		tapc_refuse(target->probe, many->symbols[i], many->kprobes.refusals[i]);
 		return tapc_kprobe_refused(many->kprobes.refusals[i], target->probe, NULL, target->optional);
+	}
 	kprobe->pre_handler = target->kprobe;
 	if (ftrace_set_filter_ip(&many->ops, (unsigned long)kprobe->addr, 0, !many->traced))
 		return 0;

@@ -36,7 +36,7 @@ static const char *tapc_kprobe_reason(int err)
 }
 
 /*
- * Tells why a probe cannot be attached. 0 where the script goes on without it: it is one of a wildcard, or its module
+ * Tells why a probe cannot be attached. 0 where the script goes on without it: it is optional, or its module
  * is not there yet. The kernel says the same of functions that a module does not have.
  */
 static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
@@ -48,7 +48,7 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, 
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		pr_info(TAPC_MODULE ": %s is left out: %s\n", point, tapc_kprobe_reason(err));
+		pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
 	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
@@ -56,10 +56,10 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, 
 	return err == -ENOENT ? -ENXIO : err;
 }
 
-/* Tells how many functions of a wildcard the kernel lets no probe on. */
+/* Tells of functions that the kernel lets no probe on; one by itself is told of where that is judged. */
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
-	if (refused)
+	if (refused && count > 1)
 		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
@@ -92,6 +92,20 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 		}
 	}
 	return kprobes->refused == count ? err : 0;
+}
+
+/* As tapc_kprobes_find(), for one handler: the status has what is refused. */
+static int tapc_kprobes_find_for(struct tapc_kprobes *kprobes, const char *const *symbols, unsigned int count,
+				 kprobe_pre_handler_t handler, unsigned int probe)
+{
+	int err = tapc_kprobes_find(kprobes, symbols, count, handler);
+	unsigned int i;
+
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->refusals[i])
+			tapc_refuse(probe, symbols[i], kprobes->refusals[i]);
+	tapc_kprobes_tell(kprobes->refused, count, probe);
+	return err;
 }
 
 /* To be unregistered by tapc_kprobes_drop_marked(): together, because each time costs a grace period. */

@@ -21,7 +21,7 @@ static int tapc_maxactive(unsigned int functions)
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
-				    const struct kretprobe *like)
+				    const struct kretprobe *like, unsigned int probe)
 {
 	unsigned int i;
 	int err = 0;
@@ -41,12 +41,14 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 			kretprobe->maxactive = tapc_maxactive(count);
 		refusal = register_kretprobe(kretprobe);
 		if (refusal) {
-			kretprobes->refused++;
 			err = refusal;
+			kretprobes->refused++;
+			tapc_refuse(probe, symbols[i], err);
 		} else {
 			kretprobes->registered[kretprobes->count++] = kretprobe;
 		}
 	}
+	tapc_kprobes_tell(kretprobes->refused, count, probe);
 	return kretprobes->refused == count ? err : 0;
 }
 

@@ -60,11 +60,9 @@ static int tapc_return_attach_symbols(struct tapc_return *ret)
 	int err = -ENOMEM;
 
 	if (addresses && others)
-		err = tapc_kprobes_find(&found, ret->symbols, ret->count, NULL);
-	if (!err) {
-		tapc_kprobes_tell(found.refused, ret->count, ret->probe);
+		err = tapc_kprobes_find_for(&found, ret->symbols, ret->count, NULL, ret->probe);
+	if (!err)
 		n = tapc_return_part(ret, &found, addresses, others, &other_count);
-	}
 	tapc_kprobes_unregister(&found);
 	if (n) {
 		tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * min(n, 8U));
@@ -72,7 +70,7 @@ static int tapc_return_attach_symbols(struct tapc_return *ret)
 		ret->hooked = !err;
 	}
 	if (!err && other_count)
-		err = tapc_kretprobes_register(&ret->kretprobes, others, other_count, &ret->like);
+		err = tapc_kretprobes_register(&ret->kretprobes, others, other_count, &ret->like, ret->probe);
 	kvfree(addresses);
 	kvfree(others);
 	return err;
@@ -110,7 +108,7 @@ static int tapc_return_attach(struct tapc_return *ret)
 
 	/* More entry values than an fprobe carries. */
 	if (!ret->fprobe.exit_handler)
-		return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
+		return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like, ret->probe);
 	if (!ret->pattern)
 		return tapc_return_attach_symbols(ret);
 	tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * 16);

@@ -18,11 +18,7 @@ static void tapc_return_detach(struct tapc_return *ret)
 
 static int tapc_return_attach(struct tapc_return *ret)
 {
-	int err = tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
-
-	if (!err)
-		tapc_kprobes_tell(ret->kretprobes.refused, ret->count, ret->probe);
-	return err;
+	return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like, ret->probe);
 }
 
 static unsigned long tapc_return_missed(struct tapc_return *ret)

@@ -30,7 +30,7 @@ static void tapc_module_tracepoint_attach(struct tapc_tracepoint *row, struct mo
 	if (tracepoint)
 		err = tracepoint_probe_register(tracepoint, row->callback, row);
 	if (err)
-		pr_warn(TAPC_MODULE ": cannot attach %s (error %d)\n", row->point, err);
+		tapc_tracepoint_leave_out(row, err);
 	else
 		row->tracepoint = tracepoint;
 }

@@ -8,6 +8,7 @@ struct tapc_tracepoint {
 	void *callback;			/* void (*)(void *row, the tracepoint's own parameters) */
 	struct tracepoint *tracepoint;	/* set while attached */
 	unsigned int probe;
+	bool optional;			/* the script goes on without it */
 };
 
 struct tapc_tracepoint_table {
@@ -25,6 +26,11 @@ static void tapc_tracepoint_match(struct tracepoint *tracepoint, void *data)
 			table->rows[i].tracepoint = tracepoint;
 }
 
+static const char *tapc_tracepoint_reason(int err)
+{
+	return err == -ENOENT ? "this kernel has no such tracepoint" : "refused by the kernel";
+}
+
 /* On return no callback of the table runs. */
 static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int count)
 {
@@ -38,6 +44,13 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 	tracepoint_synchronize_unregister();
 }
 
+static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
+{
+	pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_refuse(row->probe, row->point, err);
+	row->tracepoint = NULL;
+}
+
 static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int count)
 {
 	struct tapc_tracepoint_table table = { rows, count };
@@ -49,13 +62,17 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 		err = -ENOENT;
 		if (rows[i].tracepoint)
 			err = tracepoint_probe_register(rows[i].tracepoint, rows[i].callback, &rows[i]);
+		if (err && rows[i].optional) {
+			tapc_tracepoint_leave_out(&rows[i], err);
+			err = 0;
+		}
 		if (err)
 			break;
 	}
 	if (!err)
 		return 0;
 	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
-	       err == -ENOENT ? "this kernel has no such tracepoint" : "refused", err);
+	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)
 		rows[i++].tracepoint = NULL;

@@ -44,7 +44,7 @@ interface Trail {
   readonly origin: BoundProbe['origin'];
   readonly written: string;
   readonly span: Span;
-  /** What is missing here will be forgiven: nobody reads the report. */
+  /** What is missing is forgiven: nobody reads the report, and the kernel may refuse it. */
   readonly optional: boolean;
 }
 
@@ -203,8 +203,8 @@ function boundProbe(family: ProbeFamily, points: readonly BoundPoint[], trail: T
     scopes.set(own, script);
     return own;
   });
-  const { written, span, origin } = trail;
-  return { probe: { family, points, written, conditions, blocks, span, origin }, scopes };
+  const { written, optional, span, origin } = trail;
+  return { probe: { family, points, written, conditions, blocks, optional, span, origin }, scopes };
 }
 
 function readsTarget(node: Block | Expr): boolean {

@@ -32,6 +32,8 @@ export interface BoundProbe {
   readonly conditions: readonly Expr[];
   /** Prologues of aliases (outermost alias last expanded first), the body, epilogues: run in this order. */
   readonly blocks: readonly Block[];
+  /** `?` or `!` stands behind the point, or behind one that led to it. */
+  readonly optional: boolean;
   readonly span: Span;
   /** The alias definitions it came through, for "expanded from" notes. */
   readonly origin: readonly { readonly name: string; readonly span: Span }[];

@@ -44,7 +44,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
     const code = options.render(template, made.view).trim();
     for (const word of withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []) names.add(word);
     for (const name of made.uses) names.add(name);
-    const { attach, detach, missed, opening, closing, declarations } = made;
+    const { attach, detach, missed, opening, closing, declarations, refuses } = made;
     return [
       {
         name: family.name,
@@ -52,6 +52,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
         view: made.view,
         code,
         declarations,
+        refuses: refuses === true,
         ...(attach === undefined ? {} : { attach }),
         ...(detach === undefined ? {} : { detach }),
         ...(missed === undefined ? {} : { missed }),
@@ -72,6 +73,7 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
     index: handler.index,
     body: handler.body,
     points: probe.points,
+    optional: probe.optional,
     needsArguments: lowered[handler.index]?.needsArguments ?? false,
     needsRegisters,
     span: probe.span,

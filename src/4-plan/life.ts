@@ -30,6 +30,7 @@ export function lifeView(input: LifeInput): object {
     openings: families.flatMap((f) => f.opening ?? []),
     closings: families.flatMap((f) => f.closing ?? []),
     missed: families.flatMap((f) => f.missed ?? []),
+    refuses: families.some((f) => f.refuses),
     hasMissed: families.some((f) => f.missed !== undefined),
     gauges: globals.flatMap(gauges),
     parts: [...globals.flatMap(memory), ...orders.map(orderMemory)],

@@ -228,6 +228,8 @@ export interface PlanFamily {
   readonly attach?: string;
   readonly detach?: string;
   readonly missed?: string;
+  /** It may go on without places that the kernel refuses. */
+  readonly refuses: boolean;
   /** Functions that run handlers before and after all others. */
   readonly opening?: string;
   readonly closing?: string;

@@ -18,7 +18,8 @@ export function lossesOf(status: string): string[] {
       case 'errors':
         return count(rest[0], (n) => `${n} run-time errors`);
       case 'probe':
-        return probeLosses(line);
+        return probeLosses(line, status);
+      case 'refused':
       case 'module':
       case 'script':
       case 'state':
@@ -43,7 +44,7 @@ function count(text: string | undefined, describe: (n: string) => string): strin
   return text === undefined || !/^[1-9]\d*$/.test(text) ? [] : [describe(text)];
 }
 
-function probeLosses(line: string): string[] {
+function probeLosses(line: string, status: string): string[] {
   const point = /\bpoint=(.*)$/.exec(line)?.[1] ?? '';
   const numbers = line.replace(/ where=.*$/, '');
   const fields = new Map([...numbers.matchAll(/(\w+)=(\d+)\b/g)].map((m) => [m[1] ?? '', m[2] ?? '0']));
@@ -55,8 +56,28 @@ function probeLosses(line: string): string[] {
     const reasons = [...fields].filter(([name, value]) => !ACCOUNTED.has(name) && value !== '0');
     return `${n} hits of ${point} were skipped (${reasons.map(([name, value]) => `${name} ${value}`).join(', ')})`;
   });
-  return [...missed, ...skipped];
+  const refused = count(fields.get('refused'), (n) =>
+    refusals(/^probe (\d+)/.exec(line)?.[1], n, point, status),
+  );
+  return [...missed, ...skipped, ...refused];
+}
+
+/** Places of a probe that the kernel let no probe on, from lines `refused probe=0 error=-22 place=…`. */
+function refusals(probe: string | undefined, n: string, point: string, status: string): string {
+  const lines = [...status.matchAll(/^refused probe=(\d+) error=(-?\d+) place=(.*)$/gm)];
+  const own = lines.filter(([, index]) => index === probe);
+  const names = own.map(([, , error, place]) => `${place} (error ${error})`);
+  const rest = Number(n) - names.length;
+  const list = [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  return `${n} of ${point} left out, the kernel lets no probe there: ${list}`;
 }
 
 /** Fields of a probe's line that are no reason of skipping. */
-const ACCOUNTED: ReadonlySet<string> = new Set(['hits', 'recorded', 'errors', 'missed', 'skipped']);
+const ACCOUNTED: ReadonlySet<string> = new Set([
+  'hits',
+  'recorded',
+  'errors',
+  'missed',
+  'skipped',
+  'refused',
+]);

@@ -19,3 +19,14 @@ test('every loss is told with its reason', () => {
     '2 hits of kernel.function("x=1") were skipped (lock 2)',
   ]);
 });
+
+test('what the kernel refused is named, and counted where there are many', () => {
+  const probes =
+    'probe 0 hits=0 recorded=0 errors=0 missed=0 skipped=0 refused=3 where=a.stp:1:1 point=kernel.function("x*")\n' +
+    'probe 1 hits=0 recorded=0 errors=0 missed=0 skipped=0 refused=1 where=a.stp:2:1 point=kernel.trace("y")\n' +
+    'refused probe=0 error=-22 place=xa\nrefused probe=0 error=-22 place=xb\nrefused probe=1 error=-2 place=kernel.trace("y")';
+  expect(lossesOf(status(probes).replace('full 3', 'full 0'))).toEqual([
+    '3 of kernel.function("x*") left out, the kernel lets no probe there: xa (error -22), xb (error -22), 1 more',
+    '1 of kernel.trace("y") left out, the kernel lets no probe there: kernel.trace("y") (error -2)',
+  ]);
+});

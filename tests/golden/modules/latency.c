@@ -921,6 +921,52 @@ static int tapc_attach(void)
 	return error;
 }
 
+/* A place that the kernel lets no probe on, and that the script does without. */
+struct tapc_refusal {
+	const char *place;
+	unsigned int probe;
+	int error;
+};
+
+/* All by number, the first ones by name. */
+static atomic_t tapc_refused[TAPC_PROBES];
+static struct tapc_refusal tapc_refusals[16];
+
+/* `place` lives on. A module that comes again is refused no more often for that. */
+static void tapc_refuse(unsigned int probe, const char *place, int error)
+{
+	static atomic_t used;
+	unsigned int i;
+
+	/* A function of a module that is not there yet is waited for. */
+	if (error == -ENOENT && strchr(place, ':'))
+		return;
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
+		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
+			return;
+	atomic_inc(&tapc_refused[probe]);
+	i = atomic_fetch_add(1, &used);
+	if (i >= ARRAY_SIZE(tapc_refusals))
+		return;
+	tapc_refusals[i].probe = probe;
+	tapc_refusals[i].error = error;
+	smp_store_release(&tapc_refusals[i].place, place);
+}
+
+/* Lines of the status. */
+static void tapc_refusals_show(struct seq_file *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++) {
+		const char *place = smp_load_acquire(&tapc_refusals[i].place);
+
+		if (place)
+			seq_printf(file, "refused probe=%u error=%d place=%s\n", tapc_refusals[i].probe,
+				   tapc_refusals[i].error, place);
+	}
+}
+
 /* A handler that runs, on its own stack, and the one that it interrupted. */
 struct tapc_guard {
 	struct tapc_guard *outer;
@@ -986,7 +1032,7 @@ static const char *tapc_kprobe_reason(int err)
 }
 
 /*
- * Tells why a probe cannot be attached. 0 where the script goes on without it: it is one of a wildcard, or its module
+ * Tells why a probe cannot be attached. 0 where the script goes on without it: it is optional, or its module
  * is not there yet. The kernel says the same of functions that a module does not have.
  */
 static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
@@ -998,7 +1044,7 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, 
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		pr_info(TAPC_MODULE ": %s is left out: %s\n", point, tapc_kprobe_reason(err));
+		pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
 	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
@@ -1006,10 +1052,10 @@ static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, 
 	return err == -ENOENT ? -ENXIO : err;
 }
 
-/* Tells how many functions of a wildcard the kernel lets no probe on. */
+/* Tells of functions that the kernel lets no probe on; one by itself is told of where that is judged. */
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
-	if (refused)
+	if (refused && count > 1)
 		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
@@ -1033,7 +1079,7 @@ static int tapc_maxactive(unsigned int functions)
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
-				    const struct kretprobe *like)
+				    const struct kretprobe *like, unsigned int probe)
 {
 	unsigned int i;
 	int err = 0;
@@ -1053,12 +1099,14 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 			kretprobe->maxactive = tapc_maxactive(count);
 		refusal = register_kretprobe(kretprobe);
 		if (refusal) {
-			kretprobes->refused++;
 			err = refusal;
+			kretprobes->refused++;
+			tapc_refuse(probe, symbols[i], err);
 		} else {
 			kretprobes->registered[kretprobes->count++] = kretprobe;
 		}
 	}
+	tapc_kprobes_tell(kretprobes->refused, count, probe);
 	return kretprobes->refused == count ? err : 0;
 }
 
@@ -1523,11 +1571,7 @@ static void tapc_return_detach(struct tapc_return *ret)
 
 static int tapc_return_attach(struct tapc_return *ret)
 {
-	int err = tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like);
-
-	if (!err)
-		tapc_kprobes_tell(ret->kretprobes.refused, ret->count, ret->probe);
-	return err;
+	return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like, ret->probe);
 }
 
 static unsigned long tapc_return_missed(struct tapc_return *ret)
@@ -2730,9 +2774,12 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 		for (i = 0; i < TAPC_SKIPS; i++)
 			if (skipped[i])
 				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		if (atomic_read(&tapc_refused[probe]))
+			seq_printf(file, " refused=%d", atomic_read(&tapc_refused[probe]));
 		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
 			   tapc_probes[probe].written);
 	}
+	tapc_refusals_show(file);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -903,6 +904,52 @@ static int tapc_attach(void)
 	return error;
 }
 
+/* A place that the kernel lets no probe on, and that the script does without. */
+struct tapc_refusal {
+	const char *place;
+	unsigned int probe;
+	int error;
+};
+
+/* All by number, the first ones by name. */
+static atomic_t tapc_refused[TAPC_PROBES];
+static struct tapc_refusal tapc_refusals[16];
+
+/* `place` lives on. A module that comes again is refused no more often for that. */
+static void tapc_refuse(unsigned int probe, const char *place, int error)
+{
+	static atomic_t used;
+	unsigned int i;
+
+	/* A function of a module that is not there yet is waited for. */
+	if (error == -ENOENT && strchr(place, ':'))
+		return;
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
+		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
+			return;
+	atomic_inc(&tapc_refused[probe]);
+	i = atomic_fetch_add(1, &used);
+	if (i >= ARRAY_SIZE(tapc_refusals))
+		return;
+	tapc_refusals[i].probe = probe;
+	tapc_refusals[i].error = error;
+	smp_store_release(&tapc_refusals[i].place, place);
+}
+
+/* Lines of the status. */
+static void tapc_refusals_show(struct seq_file *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++) {
+		const char *place = smp_load_acquire(&tapc_refusals[i].place);
+
+		if (place)
+			seq_printf(file, "refused probe=%u error=%d place=%s\n", tapc_refusals[i].probe,
+				   tapc_refusals[i].error, place);
+	}
+}
+
 /* A handler that runs, on its own stack, and the one that it interrupted. */
 struct tapc_guard {
 	struct tapc_guard *outer;
@@ -1462,6 +1509,7 @@ struct tapc_tracepoint {
 	void *callback;			/* void (*)(void *row, the tracepoint's own parameters) */
 	struct tracepoint *tracepoint;	/* set while attached */
 	unsigned int probe;
+	bool optional;			/* the script goes on without it */
 };
 
 struct tapc_tracepoint_table {
@@ -1479,6 +1527,11 @@ static void tapc_tracepoint_match(struct tracepoint *tracepoint, void *data)
 			table->rows[i].tracepoint = tracepoint;
 }
 
+static const char *tapc_tracepoint_reason(int err)
+{
+	return err == -ENOENT ? "this kernel has no such tracepoint" : "refused by the kernel";
+}
+
 /* On return no callback of the table runs. */
 static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int count)
 {
@@ -1492,6 +1545,13 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 	tracepoint_synchronize_unregister();
 }
 
+static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
+{
+	pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_refuse(row->probe, row->point, err);
+	row->tracepoint = NULL;
+}
+
 static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int count)
 {
 	struct tapc_tracepoint_table table = { rows, count };
@@ -1503,13 +1563,17 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 		err = -ENOENT;
 		if (rows[i].tracepoint)
 			err = tracepoint_probe_register(rows[i].tracepoint, rows[i].callback, &rows[i]);
+		if (err && rows[i].optional) {
+			tapc_tracepoint_leave_out(&rows[i], err);
+			err = 0;
+		}
 		if (err)
 			break;
 	}
 	if (!err)
 		return 0;
 	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
-	       err == -ENOENT ? "this kernel has no such tracepoint" : "refused", err);
+	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)
 		rows[i++].tracepoint = NULL;
@@ -1523,22 +1587,27 @@ static_assert(offsetof(struct task_struct, comm) == 2976);
 /* Each CPU's part of switches, a number that handlers only add to. */
 static DEFINE_PER_CPU(s64, counter_switches);
 
-/* What its sum starts from. */
-static s64 counter_switches_base = 0;
+/* The number itself, as of the last time that its parts were collected. */
+static s64 g_switches = 0;
 
 static __always_inline void counter_switches_add(s64 n)
 {
 	this_cpu_add(counter_switches, n);
 }
 
-static s64 counter_switches_read(void)
+/* How much of the parts is in the number. */
+static u64 counter_switches_taken;
+
+/* Adds to the number what came since the last time; whoever calls it is the only one who does. */
+static void counter_switches_collect(void)
 {
-	u64 sum = counter_switches_base;
+	u64 sum = 0;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(per_cpu(counter_switches, cpu));
-	return sum;
+	g_switches += sum - counter_switches_taken;
+	counter_switches_taken = sum;
 }
 
 /* Entries of by_name. */
@@ -1904,11 +1973,12 @@ static void tapc_handler_1(struct tapc_hit *hit)
 	if (unlikely(!frame))
 		return;
 	frame->l_name[0] = '\0';
+	counter_switches_collect();
 	if (unlikely(!map_by_name_collect(hit, "switches.stp:7:7")))
 		goto out;
 	/* printf("%d switches\n", switches) */
 	if (tapc_stage_begin(hit, &record, fmt_1, 8)) {
-		tapc_add_long(&record, counter_switches_read());
+		tapc_add_long(&record, g_switches);
 		tapc_stage_end(hit, &record);
 	}
 	/* foreach (name in by_name- limit 10) */
@@ -2006,9 +2076,12 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 		for (i = 0; i < TAPC_SKIPS; i++)
 			if (skipped[i])
 				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		if (atomic_read(&tapc_refused[probe]))
+			seq_printf(file, " refused=%d", atomic_read(&tapc_refused[probe]));
 		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
 			   tapc_probes[probe].written);
 	}
+	tapc_refusals_show(file);
 	return 0;
 }
 

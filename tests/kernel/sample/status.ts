@@ -8,6 +8,8 @@ export interface ProbeStatus {
   readonly errors: number;
   readonly missed: number;
   readonly skipped: number;
+  /** Places that the kernel lets no probe on. */
+  readonly refused: number;
   /** Counts of `skipped` by reason. */
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -35,7 +37,7 @@ export const NO_STATUS: ModuleStatus = {
 };
 
 const PROBE =
-  /^probe \d+ hits=(\d+) recorded=(\d+) errors=(\d+) missed=(\d+) skipped=(\d+)((?: \w+=\d+)*) where=(\S*) point=(.*)$/;
+  /^probe \d+ hits=(\d+) recorded=(\d+) errors=(\d+) missed=(\d+) skipped=(\d+)((?: \w+=\d+)*?)(?: refused=(\d+))? where=(\S*) point=(.*)$/;
 
 /** The status that a text tells. */
 export function readStatus(text: string): ModuleStatus {
@@ -55,6 +57,7 @@ export function readStatus(text: string): ModuleStatus {
     else if (output !== null) dropped = Number(output[1]);
     else if (strings !== null) truncated = Number(strings[1]);
     else if (probe !== null) probes.push(probeStatus(probe));
+    else if (/^refused probe=\d+ error=-\d+ place=./.test(line)) continue;
     else if (/^\w+( \S+)* \d+$/.test(line)) gauges[words.slice(0, -1).join(' ')] = Number(words.at(-1));
     else strange.push(line);
   }
@@ -62,7 +65,8 @@ export function readStatus(text: string): ModuleStatus {
 }
 
 function probeStatus(match: RegExpExecArray): ProbeStatus {
-  const [, hits, recorded, errors, missed, skipped, reasons = '', where = '', point = ''] = match;
+  const [, hits, recorded, errors, missed, skipped, reasons = '', refused = '0', where = '', point = ''] =
+    match;
   const pairs = [...reasons.matchAll(/(\w+)=(\d+)/g)].map(([, name = '', n]) => [name, Number(n)] as const);
   return {
     point,
@@ -72,6 +76,7 @@ function probeStatus(match: RegExpExecArray): ProbeStatus {
     errors: Number(errors),
     missed: Number(missed),
     skipped: Number(skipped),
+    refused: Number(refused),
     reasons: Object.fromEntries(pairs),
   };
 }
