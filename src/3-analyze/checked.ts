@@ -37,7 +37,8 @@ export interface Checked {
   slotOf(node: AtOp): number | undefined;
   /**
    * What is not there:
-   * - a branch of `if` or `?:` that cannot run; its condition is then a constant and is not evaluated either;
+   * - a branch of `if` or `?:`, the body of a loop, that `@defined` has decided not to run; its condition is evaluated for what it does;
+   * - what stands behind an `if` that always leaves;
    * - the right side of a decided `&&` or `||`; the argument of `@choose_defined` that is not taken;
    * - the target of an assignment, or a variable of a foreach or catch, that nobody reads: the value assigned is still
    *   evaluated;
@@ -57,6 +58,15 @@ export interface CheckedProbe {
   readonly locks: readonly { readonly global: ProgramGlobal; readonly mode: 'read' | 'write' }[];
   /** The same for the run at the entry that computes `entryValues`. */
   readonly entryLocks: CheckedProbe['locks'];
+  /** The globals it uses, in the one global order, each with the place that tells most. */
+  readonly uses: readonly {
+    readonly global: ProgramGlobal;
+    /** `steps`: adds and needs the sum; `changes`: reads and sets. */
+    readonly how: 'reads' | 'adds' | 'steps' | 'sets' | 'changes';
+    readonly node: Expr | Statement;
+  }[];
+  /** Its own print statements and those of the functions it calls. */
+  readonly printCalls: readonly JudgedPrint[];
   readonly locals: ReadonlyMap<string, TypeName>;
   /** Most print statements a hit can run: 0, 1, or many; 'one' may write its record in place. */
   readonly prints: 'none' | 'one' | 'many';
@@ -64,6 +74,14 @@ export interface CheckedProbe {
   readonly entryValues: readonly (AtOp | TargetVariable)[];
   /** Whether anything in it, called functions included, can raise a run-time error. */
   readonly canFail: boolean;
+}
+
+export interface JudgedPrint {
+  readonly call: Call;
+  /** Arguments for which the handler takes a lock. */
+  readonly locked: readonly { readonly arg: Expr; readonly global: ProgramGlobal }[];
+  /** Without its prints the handler would take no lock. */
+  readonly decides: boolean;
 }
 
 export interface CheckedFunction {

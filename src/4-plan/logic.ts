@@ -41,8 +41,12 @@ export function lowerLogical(scope: Scope, node: Binary, op: '&&' | '||'): Lower
 
 export function lowerTernary(scope: Scope, node: Ternary, into?: Value): Lowered {
   const { checked } = scope.module;
-  if (checked.isElided(node.then)) return scope.lower(scope, node.else, into);
-  if (checked.isElided(node.else)) return scope.lower(scope, node.then, into);
+  const dead = [node.then, node.else].find((side) => checked.isElided(side));
+  if (dead !== undefined) {
+    // Decided, but there may be something in it that is done in any case.
+    operand(scope, node.condition);
+    return scope.lower(scope, dead === node.then ? node.else : node.then, into);
+  }
   const condition = operand(scope, node.condition);
   const then = capture(scope, node.then);
   const otherwise = capture(scope, node.else);

@@ -62,6 +62,11 @@ interface Loop {
 
 function lowerLoop(scope: Scope, loop: Loop, lowerStatement: LowerStatement): void {
   const { init, step } = loop;
+  if (scope.module.checked.isElided(loop.body)) {
+    if (init !== undefined) lowerForEffect(scope, init);
+    if (loop.condition !== undefined) lowerForEffect(scope, loop.condition);
+    return;
+  }
   const initial = init === undefined ? [] : scope.body.block(() => lowerForEffect(scope, init));
   const next = step === undefined ? [] : scope.body.block(() => lowerForEffect(scope, step));
   const initHead = headStep(initial);

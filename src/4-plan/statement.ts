@@ -121,11 +121,13 @@ export function lowerBlock(scope: Scope, block: Block): void {
 function lowerIf(scope: Scope, node: IfStatement): void {
   const { checked } = scope.module;
   if (checked.isElided(node.then)) {
+    lowerForEffect(scope, node.condition);
     if (node.else !== undefined) lowerStatement(scope, node.else);
     return;
   }
   // What @defined has decided needs no test.
   if (node.else !== undefined && checked.isElided(node.else)) {
+    lowerForEffect(scope, node.condition);
     lowerStatement(scope, node.then);
     return;
   }
