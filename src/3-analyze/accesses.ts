@@ -34,6 +34,8 @@ export interface AccessTable {
   of(unit: Unit): Accesses;
   /** What `@entry(…)` does when the function is entered: that is a run of its own. */
   atEntry(unit: Unit): Accesses;
+  /** What a handler would do without some of its parts. */
+  without(unit: Unit, parts: Elided): Accesses;
 }
 
 export function collectAccesses(
@@ -78,7 +80,16 @@ export function collectAccesses(
     if (atEntry.size > 0) entries.set(unit, atEntry);
   }
   const none: Accesses = new Map();
-  return { of: (unit) => table.get(unit) ?? none, atEntry: (unit) => entries.get(unit) ?? none };
+  return {
+    of: (unit) => table.get(unit) ?? none,
+    atEntry: (unit) => entries.get(unit) ?? none,
+    without: (unit, parts) => {
+      const own = new Map<ProgramGlobal, Access>();
+      const left: Elided = { has: (node) => parts.has(node) || elided.has(node) };
+      new Collector(own, functions, byName, symbols, left, new Map()).unit(unit);
+      return own;
+    },
+  };
 }
 
 class Collector {

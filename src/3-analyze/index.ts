@@ -18,7 +18,9 @@ import { buildPrint } from './formats/build.ts';
 import { printerNamed } from './formats/names.ts';
 import { withOrigins } from './origins.ts';
 import { checkPlacement } from './placement.ts';
+import { PrintJudge } from './prints.ts';
 import { type Reentrancy, reentrancy } from './reentrancy.ts';
+import { compileRegexes } from './regexes.ts';
 import { type Run, summarizeRuns } from './runs.ts';
 import { collectStatistics } from './statistics.ts';
 import { Targets } from './targets/index.ts';
@@ -111,7 +113,8 @@ function check(
   const typeOf = (expr: Expr): TypeName => {
     return (expr.kind === 'target' ? targets.syntheticType(expr) : undefined) ?? types.typeOf(expr);
   };
-  const input: ResultInput = { units, types, runs, handling, resolver, recursive: graph.recursive };
+  const judge = new PrintJudge(units, symbols, elided, accesses, handling);
+  const input: ResultInput = { units, types, runs, handling, judge, resolver, recursive: graph.recursive };
   const slots = slotsOf(units, resolver);
   const formats = new Map([
     ...formatsOf(units, symbols, elided, typeOf),
@@ -140,19 +143,21 @@ interface ResultInput {
   readonly types: Types;
   readonly runs: ReadonlyMap<Unit, Run>;
   readonly handling: Reentrancy;
+  readonly judge: PrintJudge;
   readonly resolver: TargetResolver;
   readonly recursive: ReadonlySet<ProgramFunction>;
 }
 
 const worstRun: Run = { prints: 'many', canFail: true };
 
-function checkedProbes({ units, types, runs, handling, resolver }: ResultInput): CheckedProbe[] {
+function checkedProbes({ units, types, runs, handling, judge, resolver }: ResultInput): CheckedProbe[] {
   return units.flatMap((unit): CheckedProbe[] => {
     if (unit.kind !== 'probe') return [];
     return [
       {
         probe: unit.probe,
         ...handling.of(unit),
+        printCalls: judge.judge(unit),
         ...(runs.get(unit) ?? worstRun),
         locals: types.locals(unit),
         entryValues: resolver.entryValues(unit),

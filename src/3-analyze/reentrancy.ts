@@ -17,11 +17,15 @@ export interface Handling {
   readonly locks: readonly Lock[];
   /** Of a return probe: around what is computed when the function is entered. */
   readonly entryLocks: readonly Lock[];
+  /** In the one order; those at the entry of a return probe last. */
+  readonly uses: CheckedProbe['uses'];
 }
 
 export interface Reentrancy {
   storageOf(global: ProgramGlobal): Storage;
   of(unit: ProbeUnit): Handling;
+  /** The class of a handler that did only this. */
+  classOf(uses: Accesses): ReentrancyClass;
 }
 
 /** What is known of a global beside its uses. */
@@ -89,13 +93,15 @@ export function reentrancy(
   const handlings = new Map(
     probes.map((unit): [ProbeUnit, Handling] => {
       const own = accesses.of(unit);
-      if (runsAlone(unit)) return [unit, { ...aloneHandling(own), entryLocks: [] }];
-      return [unit, joined(handle(own, state), handle(accesses.atEntry(unit), state))];
+      const uses = [...usesOf(own, state), ...usesOf(accesses.atEntry(unit), state)];
+      if (runsAlone(unit)) return [unit, { ...aloneHandling(own), entryLocks: [], uses }];
+      return [unit, { ...joined(handle(own, state), handle(accesses.atEntry(unit), state)), uses }];
     }),
   );
   return {
     storageOf: state.storageOf,
-    of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [] },
+    of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [], uses: [] },
+    classOf: (uses) => handle(uses, state).class,
   };
 }
 
@@ -105,12 +111,12 @@ interface State {
   readonly storageOf: (global: ProgramGlobal) => Storage;
 }
 
-type Run = Omit<Handling, 'entryLocks'>;
+type Run = Omit<Handling, 'entryLocks' | 'uses'>;
 
 const FREE: Run = { class: 'trace', locks: [] };
 
 /** A return probe is of the class of whichever of its two runs needs more. */
-function joined(handler: Run, entry: Run): Handling {
+function joined(handler: Run, entry: Run): Omit<Handling, 'uses'> {
   const order: readonly ReentrancyClass[] = ['trace', 'accumulate', 'shared'];
   const decides = order.indexOf(entry.class) > order.indexOf(handler.class) ? entry : handler;
   return { ...decides, locks: handler.locks, entryLocks: entry.locks };
@@ -158,6 +164,22 @@ function storageFor(
   if (uses?.adds !== true || uses.inC || global.variable.wrap || type === 'string') return 'locked';
   if (uses.knownOften) return 'locked';
   return uses.mixed && type !== 'stats' ? 'locked' : 'percpu';
+}
+
+function usesOf(own: Accesses, { order }: State): CheckedProbe['uses'] {
+  return [...own]
+    .sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+    .flatMap(([global, access]) => {
+      const node = access.write ?? access.accumulate ?? access.read ?? access.sort;
+      return node === undefined ? [] : [{ global, how: howOf(access), node }];
+    });
+}
+
+function howOf(access: Access): CheckedProbe['uses'][number]['how'] {
+  if (access.changes === 0) return 'reads';
+  if (access.step !== undefined && access.uses === 1) return 'steps';
+  if (access.write === undefined && access.read === undefined) return 'adds';
+  return access.read === undefined ? 'sets' : 'changes';
 }
 
 /** A handler that nothing runs beside: its class tells what it does, but it needs no lock. */

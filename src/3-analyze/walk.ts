@@ -114,7 +114,7 @@ function eachIndex(path: readonly Access[], visit: (child: Node) => void): void 
 }
 
 /** What has been decided not to run or not to be stored. */
-export type Elided = ReadonlySet<object>;
+export type Elided = Pick<ReadonlySet<object>, 'has'>;
 
 /**
  * Calls `visit` on `node` and what is below it, parents first, leaving out what is elided; `visit` returns false

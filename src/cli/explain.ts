@@ -1,26 +1,79 @@
-/** `tapc explain`: more about the code of a diagnostic. */
+/** `tapc explain`: what becomes of a script's handlers, or more about the code of a diagnostic. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../assets.ts';
-import { readCatalogue } from '../diagnostics/catalogue.ts';
+import { type CatalogueEntry, readCatalogue } from '../diagnostics/catalogue.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
-import { usageError } from './exit.ts';
+import { planModule } from '../pipeline.ts';
+import { CliError, EXIT, usageError } from './exit.ts';
+import { describeScript, type Explanation } from './explain/describe.ts';
+import { explanationText } from './explain/text.ts';
+import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { reportDiagnostics, say } from './report.ts';
+import { prepareRequest } from './request.ts';
+
+interface ExplainOptions extends ScriptOptions {
+  readonly json?: boolean;
+}
 
 export function addExplain(program: Command): void {
-  program
-    .command('explain')
-    .description('say more about the code of a diagnostic: cause, example, mend')
-    .argument('[code]', 'as it stands in brackets behind "error"; without it, all codes')
-    .action((code: string | undefined) => {
-      const catalogue = readCatalogue(join(packageRoot(), 'src', 'diagnostics', 'messages'));
-      if (code === undefined) {
-        for (const entry of catalogue.values()) process.stdout.write(`${entry.code}: ${entry.summary}\n`);
-        return;
-      }
-      const entry = catalogue.get(code);
-      if (entry === undefined) {
-        throw usageError(`there is no message with the code ${code}`, ...didYouMean(code, catalogue.keys()));
-      }
-      process.stdout.write(`${entry.code}\n\n${entry.text}\n`);
+  addScriptOptions(program.command('explain'))
+    .description(
+      "say of each handler of a script what it costs and why; or of a diagnostic's code cause, example, mend",
+    )
+    .option('--json', 'print the explanation of a script as JSON')
+    .usage('[options] SCRIPT [args...] | CODE')
+    .action((script: string | undefined, args: string[], options: ExplainOptions) => {
+      if (options.e === undefined && (script === undefined || isCode(script))) explainCode(script);
+      else explainScript(script, args, options);
     });
+}
+
+/** A word that names no file. */
+function isCode(word: string): boolean {
+  return /^[a-z][a-z0-9-]*$/.test(word) && !existsSync(word);
+}
+
+function catalogue(): ReadonlyMap<string, CatalogueEntry> {
+  return readCatalogue(join(packageRoot(), 'src', 'diagnostics', 'messages'));
+}
+
+function explainCode(code: string | undefined): void {
+  const entries = catalogue();
+  if (code === undefined) {
+    for (const entry of entries.values()) process.stdout.write(`${entry.code}: ${entry.summary}\n`);
+    return;
+  }
+  const entry = entries.get(code);
+  if (entry === undefined) {
+    throw usageError(`there is no message with the code ${code}`, ...didYouMean(code, entries.keys()));
+  }
+  process.stdout.write(`${entry.code}\n\n${entry.text}\n`);
+}
+
+function explainScript(script: string | undefined, args: readonly string[], options: ExplainOptions): void {
+  const { request, announcement } = prepareRequest(script, args, options);
+  say(announcement);
+  const result = planModule(request);
+  reportDiagnostics(result);
+  const { checked, plan } = result;
+  if (plan === undefined || checked === undefined) {
+    throw new CliError(EXIT.script, `${request.source.file} was not compiled`);
+  }
+  const number = (name: string, otherwise: number) => Number(request.defines.get(name) ?? otherwise);
+  const explanation: Explanation = describeScript({
+    checked,
+    plan,
+    sources: result.sources,
+    limits: { stringBytes: number('MAXSTRINGLEN', 512), nesting: number('MAXNESTING', 10) },
+  });
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(explanation, undefined, 2)}\n`
+      : explanationText(explanation, {
+          color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+          width: Math.min(process.stdout.columns ?? 100, 120),
+        }),
+  );
 }

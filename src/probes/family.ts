@@ -73,6 +73,8 @@ export interface ProbeFamily {
   /** Names near to what was written, best first, for "did you mean". */
   suggest(point: ProbePoint, env: BindEnvironment): readonly string[];
   context(point: BoundPoint): HandlerContext;
+  /** How a point is attached, in a few words: `ftrace, else a kprobe`. */
+  mechanism?(point: BoundPoint, profile: KernelProfile): string;
   variables(point: BoundPoint, profile: KernelProfile): readonly ContextVariable[];
   /** C parameters that a body has after `struct tapc_hit *hit`, where it reads any of them. */
   signature(point: BoundPoint, profile: KernelProfile): readonly BodyParameter[];

@@ -6,7 +6,7 @@ import type { KernelUse } from './manifest.ts';
 type Level = HandlerContext['level'];
 
 /** From where least is allowed on: what may be called at one level may be called at those before it. */
-const RANK: Readonly<Record<Level, number>> = { process: 0, atomic: 1, nmi: 2 };
+export const RANK: Readonly<Record<Level, number>> = { process: 0, atomic: 1, nmi: 2 };
 
 /** They look at the hit before they do what is not allowed everywhere. */
 const OWN_CARE: ReadonlySet<string> = new Set(['core', 'lock', 'ring', 'text']);

@@ -3,6 +3,11 @@ import { nearest } from '../../diagnostics/suggest.ts';
 import { matchesNames, numberArgument, readPattern, rejectArgument, reportComponent } from '../components.ts';
 import type { FamilyHandler, FamilyPlan, HandlerContext, ListedPoint, ProbeFamily } from '../family.ts';
 
+const MECHANISMS: Readonly<Record<string, string>> = {
+  begin: 'before all others',
+  end: 'after all others',
+  error: 'after all others, if there was an error',
+};
 const NAMES = ['begin', 'end', 'error', 'never'] as const;
 
 type Moment = (typeof NAMES)[number];
@@ -32,6 +37,7 @@ export const begin: ProbeFamily = {
 
   suggest: (point) => nearest(point.components[0]?.name ?? '', NAMES),
   context: (): HandlerContext => ({ level: 'process', alone: true, regs: false, task: false }),
+  mechanism: (point) => MECHANISMS[String(point.data.moment)] ?? 'never',
   variables: () => [],
   signature: () => [],
 

@@ -6,7 +6,7 @@ import type { KernelProfile } from '../../kernel/profile.ts';
 import { spellType } from '../../kernel/types.ts';
 import { matchesNames, type PatternComponent, readPattern } from '../components.ts';
 import type { BindEnvironment, BoundPoint, ListedPoint, ProbeFamily } from '../family.ts';
-import { planFunctions } from './plan.ts';
+import { attachment, planFunctions } from './plan.ts';
 import { type FunctionPoint, isFunctionPoint, readPoint } from './points.ts';
 import { functionOf, functionVariables } from './variables.ts';
 
@@ -35,6 +35,7 @@ export const functions: ProbeFamily = {
   },
 
   context: () => ({ level: 'nmi', regs: true, task: true }),
+  mechanism: attachment,
   variables: functionVariables,
   signature: () => REGISTERS,
 

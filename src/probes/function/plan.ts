@@ -37,6 +37,13 @@ function mechanismOf(profile: KernelProfile): Mechanism {
   };
 }
 
+/** How a function probe is attached, for `tapc explain`. */
+export function attachment(point: BoundPoint, profile: KernelProfile): string {
+  const { ftrace, fprobe } = mechanismOf(profile);
+  if (point.data.isReturn === true) return fprobe ? 'fprobe, else a kretprobe' : 'kretprobe';
+  return ftrace ? 'ftrace, else a kprobe' : 'kprobe';
+}
+
 export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   const mechanism = mechanismOf(request.profile);
   const parts = request.handlers.flatMap(partsOf);

@@ -43,6 +43,7 @@ export const syscall: ProbeFamily = {
   },
 
   context: (point) => ({ level: 'atomic', regs: point.data.isReturn === true, task: true }),
+  mechanism: (point) => (point.data.isReturn === true ? 'tracepoint sys_exit' : 'tracepoint sys_enter'),
 
   variables(point, profile) {
     const types = profile.types();

@@ -42,6 +42,7 @@ export const timer: ProbeFamily = {
     return { level: 'atomic', paced: true, regs: profile, task: profile };
   },
 
+  mechanism: (point) => (point.data.profile === true ? 'a timer on each CPU' : 'a timer'),
   variables: () => [],
   signature: () => [],
 

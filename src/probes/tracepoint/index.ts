@@ -37,6 +37,7 @@ export const tracepoint: ProbeFamily = {
   },
 
   context: () => ({ level: 'nmi', regs: false, task: true }),
+  mechanism: () => 'tracepoint',
 
   variables(point, profile) {
     const found = tracepointOf(point, profile);
