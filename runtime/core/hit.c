@@ -18,6 +18,7 @@ struct tapc_hit {
 	s64 number;				/* goes with the text, if `numbered` */
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	struct tapc_entry *group;		/* output gathered so far */
+	void *match;				/* of the last =~, where the handler has one */
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */

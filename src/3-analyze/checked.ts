@@ -8,6 +8,7 @@ import type {
   Call,
   Cast,
   Expr,
+  RegexMatch,
   Statement,
   StatOpName,
   TargetVariable,
@@ -16,6 +17,7 @@ import type {
 import type { BoundProbe, Program, ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
 import type { CType } from '../kernel/btf/ctype.ts';
 import type { ContextVariable } from '../probes/family.ts';
+import type { CompiledRegex } from '../regex/index.ts';
 
 export interface Checked {
   readonly program: Program;
@@ -33,6 +35,8 @@ export interface Checked {
   constantOf(node: AtOp): bigint | undefined;
   /** Print-family calls, formats parsed and checked against their arguments. */
   formatOf(call: Expr): PrintCall | undefined;
+  /** The pattern of `=~` or `!~`, compiled. */
+  regexOf(node: RegexMatch): CompiledRegex | undefined;
   /** The slot of an `@entry(…)` in `entryValues`. */
   slotOf(node: AtOp): number | undefined;
   /**

@@ -99,6 +99,7 @@ function check(
     (expr) => types.pointerOf(expr),
     (expr, type) => types.learnPointer(expr, type),
   );
+  const regexes = compileRegexes(units, elided, diagnostics);
   const statistics = collectStatistics(units, symbols, known, diagnostics);
   const handling = reentrancy(program, units, accesses, (global) => types.global(global));
   const runs = summarizeRuns(units, {
@@ -134,6 +135,7 @@ function check(
     constantOf: (node) => constants.get(node),
     slotOf: (node) => slots.get(node),
     formatOf: (call) => formats.get(call),
+    regexOf: (node) => regexes.get(node),
     isElided: (node: Statement | Expr) => elided.has(node),
   };
 }

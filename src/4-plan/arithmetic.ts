@@ -1,7 +1,7 @@
 /** Numbers and strings: operators without side effects. 64 bits, wrapping around, as the script's language has them. */
-import type { Assign, Binary, BinaryOp, RegexMatch, Unary } from '../1-parse/ast.ts';
+import type { Assign, Binary, BinaryOp, Unary } from '../1-parse/ast.ts';
 import { binary, call, cast, HIT, isTruth, not, num, run, unary } from './build.ts';
-import { bothReads, NO_READS, READS_STATE } from './effects.ts';
+import { bothReads, NO_READS } from './effects.ts';
 import { keep, operand, operands } from './operands.ts';
 import type { AssignOp, BinaryCOp, Value } from './plan.ts';
 import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
@@ -215,12 +215,6 @@ function concatenate(scope: Scope, node: Binary, into: Value | undefined): Lower
 
 function isTemporary(value: Value): boolean {
   return value.kind === 'name' && /^frame->s\d+$/.test(value.name);
-}
-
-export function lowerRegex(scope: Scope, node: RegexMatch): Lowered {
-  const subject = operand(scope, node.subject);
-  const matched = call('tapc_match', HIT, subject.value, { kind: 'text', text: node.pattern.value });
-  return plain(node.negated ? not(matched) : matched, 'int', bothReads(subject.reads, READS_STATE));
 }
 
 export function number(value: bigint): Lowered {

@@ -85,6 +85,8 @@ export class EffectTable {
     if (isTree(n, 'embedded-c-expr')) return !/\/\*\s*pure\s*\*\//.test(n.code);
     // A `catch` would take an error away that is still to be looked at.
     if (n.kind === 'delete' || n.kind === 'try') return true;
+    // What `matched()` gives is that of the last match.
+    if (n.kind === 'regex-match') return true;
     if (isTree(n, 'at-op')) return n.op === 'probewrite';
     if (!isTree(n, 'call')) return false;
     const resolved = this.#symbols.get(n);

@@ -1,7 +1,7 @@
 /** Expressions to values, and to the steps that must run before them. */
 import type { Expr } from '../1-parse/ast.ts';
 import { lowerAccess } from './access.ts';
-import { lowerBinary, lowerRegex, lowerUnary, number } from './arithmetic.ts';
+import { lowerBinary, lowerUnary, number } from './arithmetic.ts';
 import { lowerAssign, lowerIncDec } from './assign.ts';
 import { lowerAtOp } from './at-op.ts';
 import { not, when } from './build.ts';
@@ -12,6 +12,7 @@ import { embeddedCode } from './embedded.ts';
 import { lowerLogical, lowerTernary } from './logic.ts';
 import { keep } from './operands.ts';
 import type { Value } from './plan.ts';
+import { lowerRegex } from './regex-match.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
 import { lowerBucket, lowerStatOp } from './statistics.ts';
 import { placeOf, readPlace } from './variables.ts';

@@ -13,6 +13,7 @@ import { lower, lowerCondition } from './expression.ts';
 import { framePart } from './frame.ts';
 import { operand } from './operands.ts';
 import type { PlanEntry, PlanFrame, PlanHandler, PlanVariable, Step } from './plan.ts';
+import { beginMatches } from './regex-match.ts';
 import { type Lowered, type ModuleScope, plain, type Scope } from './scope.ts';
 import { lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
@@ -50,6 +51,7 @@ export function lowerHandler(
     entryValue: (slot) => savedValue(saved, slot),
     entryValueOf: (node) => savedValue(saved, probe.entryValues.indexOf(node)),
   };
+  beginMatches(scope, roots);
   for (const step of collectSteps(module, collected, whereOf(bound.span), toLabel(OUT))) body.emit(step);
   for (const condition of bound.conditions) {
     const value = lowerCondition(scope, condition);
@@ -180,7 +182,8 @@ function lowerEntry(
   const point = family.entryOf?.(firstPoint(points));
   if (point === undefined) throw new Error(`${family.name} has no entry point here`);
   const body = new Body(`tapc_entry_frame_${index}`);
-  const collected = module.usage.collectedBy(probe.entryValues.filter((node) => node.kind === 'at-op'));
+  const entries = probe.entryValues.filter((node) => node.kind === 'at-op');
+  const collected = module.usage.collectedBy(entries);
   const undecided = (): never => {
     throw new Error('an entry value cannot read an entry value');
   };
@@ -199,6 +202,7 @@ function lowerEntry(
     entryValue: undecided,
     entryValueOf: undecided,
   };
+  beginMatches(scope, entries);
   for (const step of collectSteps(module, collected, whereOf(span), toLabel(OUT))) body.emit(step);
   probe.entryValues.forEach((node, i) => {
     const field = saved.fields[i];

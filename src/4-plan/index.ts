@@ -14,13 +14,15 @@ import { GlobalTable } from './globals.ts';
 import { lowerHandler } from './handler.ts';
 import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
+import { addLights } from './light.ts';
 import { readRuntime } from './link/library.ts';
 import { link } from './link/link.ts';
 import { orderFunctions } from './order.ts';
 import { planParameters, scratchSize } from './parameters.ts';
 import { Places } from './places.ts';
-import type { ModulePlan, PlanAssertion, PlanFormat, PlanFunction, PlanHandler } from './plan.ts';
+import type { ModulePlan, PlanAssertion, PlanFormat, PlanFunction, PlanHandler, PlanRegex } from './plan.ts';
 import { printsInPlace } from './prints.ts';
+import { RegexTable } from './regexes.ts';
 import type { ModuleScope } from './scope.ts';
 import { shareBodies } from './share.ts';
 import { IdentifierTable, withoutLiterals } from './tree.ts';
@@ -55,9 +57,12 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     identifiers,
   );
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
-  const shared = shareBodies(
-    lowered.map((l) => l.plan),
-    checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
+  const shared = addLights(
+    shareBodies(
+      lowered.map((l) => l.plan),
+      checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
+    ),
+    { functions, identifiers, runtime },
   );
   const families = planFamilies({
     lowered,
@@ -70,7 +75,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     diagnostics,
   });
   // What no family calls (a probe that never fires) is left out.
-  const handlers = shared.map((h) => ({ ...h, emitBody: h.emitBody && families.names.has(h.body) }));
+  const handlers = shared.map((h) => emittedOnly(h, families.names));
   checkContexts(checked.probes, handlers, functions, identifiers, runtime, diagnostics);
   const rendered = renderGlobals(module.globals, options.render);
   const orders = planOrders(module.globals.orders, options.render);
@@ -86,11 +91,13 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const embeddedC = program.embeddedC.map((block) => embeddedCode(block.code));
   const used = bodyNames(functions, handlers, identifiers);
   const formats = module.formats.all.filter((format) => used.has(format.name));
+  const regexes = module.regexes.all.filter((regex) => used.has(regex.name));
   const roots = new Set([
     ...words(lifeCode),
     ...families.names,
     ...used,
     ...formats.flatMap(formatNames),
+    ...regexes.map(regexType),
     ...orders.flatMap((o) => words(o.code)),
     ...embeddedC.flatMap(words),
   ]);
@@ -118,12 +125,14 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
       module: options.module,
       script,
       probes: handlers.length,
+      lights: 1 + handlers.findLastIndex((h) => h.light !== undefined),
       scratch,
     }),
     embeddedC,
     globals: planGlobals(rendered, linked.parts, linked.names, module.places),
     orders,
     formats,
+    regexes,
     functions: functions.filter((f) => linked.names.has(f.name)),
     handlers,
     families: families.plans,
@@ -139,6 +148,13 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     imports: linked.imports,
     assertions: [...assertions.values()],
   };
+}
+
+/** The handler with those of its bodies that some family calls, each with the first handler that has it. */
+function emittedOnly({ light, ...handler }: PlanHandler, called: ReadonlySet<string>): PlanHandler {
+  const emitBody = handler.emitBody && called.has(handler.body);
+  const isLight = handler.emitBody && light !== undefined && called.has(light.name);
+  return { ...handler, emitBody, ...(isLight ? { light } : {}) };
 }
 
 /** Where the blocks of a handler stand in the script. */
@@ -174,10 +190,12 @@ function moduleScope(
     checked,
     globals,
     usage,
+    takesHit: (fn) => table.takesHit(fn),
     takesWhere: (fn) => table.takesWhere(fn),
     effects: new EffectTable(checked.symbols),
     places: new Places(checked.program.sources),
     formats: new FormatTable(),
+    regexes: new RegexTable(checked),
     identifiers: new IdentifierTable(),
     printsInPlace: printsInPlace(checked, usage),
     assertLayout: (type, member, offset) => {
@@ -195,9 +213,10 @@ function bodyNames(
   identifiers: IdentifierTable,
 ): Set<string> {
   const names = new Set<string>();
-  const bodies = handlers
-    .filter((h) => h.emitBody)
-    .flatMap((h) => [h, ...(h.entry === undefined ? [] : [h.entry])]);
+  const bodies: Pick<PlanFunction, 'steps'>[] = [
+    ...handlers.filter((h) => h.emitBody).flatMap((h) => [h, ...(h.entry === undefined ? [] : [h.entry])]),
+    ...handlers.flatMap((h) => h.light ?? []),
+  ];
   const reached = new Map(functions.map((f) => [f.name, f]));
   const queue: Pick<PlanFunction, 'steps'>[] = [...bodies];
   for (let body = queue.pop(); body !== undefined; body = queue.pop()) {
@@ -210,6 +229,11 @@ function bodyNames(
     }
   }
   return names;
+}
+
+/** What the table is made of. */
+function regexType({ machine }: PlanRegex): string {
+  return machine.kind === 'tester' ? 'tapc_regex' : 'tapc_regex_groups';
 }
 
 function formatNames(format: PlanFormat): string[] {

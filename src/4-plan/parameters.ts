@@ -1,5 +1,5 @@
 /** The macros that a module begins with: its limits. */
-import type { ModulePlan, PlanFunction, PlanHandler } from './plan.ts';
+import type { ModulePlan, PlanFrame, PlanFunction, PlanHandler } from './plan.ts';
 import type { IdentifierTable } from './tree.ts';
 
 type Parameter = ModulePlan['parameters'][number];
@@ -104,6 +104,7 @@ export function planParameters(
     readonly module: string;
     readonly script: string;
     readonly probes: number;
+    readonly lights: number;
     readonly scratch: string;
   },
 ): Parameter[] {
@@ -111,6 +112,11 @@ export function planParameters(
     { macro: 'TAPC_MODULE', value: JSON.stringify(fixed.module), comment: '' },
     { macro: 'TAPC_SCRIPT', value: JSON.stringify(fixed.script), comment: '' },
     { macro: 'TAPC_PROBES', value: String(fixed.probes), comment: 'handlers' },
+    {
+      macro: 'TAPC_LIGHTS',
+      value: String(fixed.lights),
+      comment: 'the first of them, which have counters of their own',
+    },
   ].map(({ macro, ...rest }) => ({ name: macro, ...rest }));
   const limits = LIMITS.map(({ macro, define, value, comment }) => ({
     name: macro,
@@ -150,7 +156,7 @@ export function scratchSize(
   const byName = new Map(functions.map((f) => [f.name, f]));
   const open = new Set<string>();
   const stringsBelow = (body: Pick<PlanFunction, 'frame' | 'steps'>): number => {
-    const own = body.frame?.fields.length ?? 0;
+    const own = stringsIn(body.frame);
     let deepest = 0;
     for (const word of identifiers.of(body.steps)) deepest = Math.max(deepest, stringsOf(word));
     return own + deepest;
@@ -161,7 +167,7 @@ export function scratchSize(
     const known = depth.get(name);
     if (known !== undefined) return known;
     // A cycle of calls is as deep as MAXNESTING lets it be.
-    if (open.has(name)) return (fn.frame?.fields.length ?? 0) * nesting;
+    if (open.has(name)) return stringsIn(fn.frame) * nesting;
     open.add(name);
     const strings = stringsBelow(fn);
     open.delete(name);
@@ -178,4 +184,13 @@ export function scratchSize(
   }
   if (most === 0 && !texts) return '0';
   return `(4 * ${most + 1} * TAPC_STRLEN)`;
+}
+
+/** How many strings a frame has room for. Other arrays count as the strings that their bytes make, where strings are as short as they may be. */
+function stringsIn(frame: PlanFrame | undefined): number {
+  const shortest = 32;
+  return (frame?.fields ?? []).reduce((count, field) => {
+    const elements = /^\[(\d+)\]$/.exec(field.suffix)?.[1];
+    return count + (elements === undefined ? 1 : Math.ceil((2 * Number(elements)) / shortest));
+  }, 0);
 }

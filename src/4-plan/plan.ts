@@ -77,8 +77,8 @@ export type Step =
   | { readonly kind: 'continue' }
   | {
       readonly kind: 'print';
-      /** `place`: written into its record of the ring at once; `stage`: kept until the handler ends. */
-      readonly mode: 'place' | 'stage';
+      /** `place`: written into its record of the ring at once; `stage`: kept until the handler ends; `light`: as `place`, without a hit. */
+      readonly mode: 'place' | 'stage' | 'light';
       /** Name of the format table. */
       readonly format: string;
       readonly fields: readonly PrintField[];
@@ -116,6 +116,44 @@ export type PlanPiece =
       /** `TAPC_LEFT`, …, in the order of their bits. */
       readonly flags: readonly string[];
     };
+
+/** Table of a regular expression. */
+export interface PlanRegex {
+  /** `regex_1`. */
+  readonly name: string;
+  readonly pattern: string;
+  /** Class of each byte from 0 to 255. */
+  readonly classes: readonly number[];
+  readonly machine: PlanTester | PlanTagger;
+}
+
+/** State 0 is failure, state 1 success; see `runtime/regex/test.c`. */
+export interface PlanTester {
+  readonly kind: 'tester';
+  readonly first: number;
+  /** Next state by state and class. */
+  readonly next: readonly (readonly number[])[];
+}
+
+/** See `runtime/regex/find.c`. */
+export interface PlanTagger {
+  readonly kind: 'tagger';
+  readonly first: PlanRegexStep;
+  readonly steps: readonly (readonly PlanRegexStep[])[];
+  /** Where threads come from and which tags are set, as a number. */
+  readonly moves: readonly { readonly from: number | 'fresh'; readonly tags: string }[];
+  readonly threads: readonly number[];
+  /** 1 + the thread that has matched, or 0. */
+  readonly matched: readonly number[];
+  /** Two for each group. */
+  readonly tags: number;
+}
+
+export interface PlanRegexStep {
+  readonly next: number;
+  /** First of the state's threads in `moves`. */
+  readonly moves: number;
+}
 
 export interface PlanVariable {
   /** With a trailing blank or `*`, ready for the name: `s64 `, `const char *`. */
@@ -168,6 +206,21 @@ export interface PlanHandler extends PlanBody {
   readonly class: 'trace' | 'accumulate' | 'shared';
   /** What runs at the entry of a return probe. */
   readonly entry?: PlanEntry;
+  /** What runs instead wherever it can, where the family knows of it. */
+  readonly light?: PlanLight;
+}
+
+/** A handler's body without `struct tapc_hit`: `bool`, false where the whole handler must run, and nothing has been done. */
+export interface PlanLight {
+  /** `tapc_light_2`. */
+  readonly name: string;
+  readonly variables: readonly PlanVariable[];
+  readonly steps: readonly Step[];
+  readonly mayFail: boolean;
+  /** It must stay on its CPU. */
+  readonly pinned: boolean;
+  /** It calls what may be probed. */
+  readonly guarded: boolean;
 }
 
 export interface PlanEntry extends PlanBody {
@@ -259,6 +312,7 @@ export interface ModulePlan {
   readonly globals: readonly PlanGlobal[];
   readonly orders: readonly PlanOrder[];
   readonly formats: readonly PlanFormat[];
+  readonly regexes: readonly PlanRegex[];
   readonly functions: readonly PlanFunction[];
   readonly handlers: readonly PlanHandler[];
   readonly families: readonly PlanFamily[];

@@ -8,6 +8,7 @@ import type { FormatTable } from './formats.ts';
 import type { GlobalTable } from './globals.ts';
 import type { Places } from './places.ts';
 import type { Value } from './plan.ts';
+import type { RegexTable } from './regexes.ts';
 import type { IdentifierTable } from './tree.ts';
 import type { UsageTable } from './usage.ts';
 
@@ -17,9 +18,12 @@ export interface ModuleScope {
   readonly effects: EffectTable;
   readonly places: Places;
   readonly formats: FormatTable;
+  readonly regexes: RegexTable;
   readonly globals: GlobalTable;
   readonly usage: UsageTable;
   readonly identifiers: IdentifierTable;
+  /** Whether the C function takes the hit: it may fail, print, or look at it. */
+  takesHit(fn: ProgramFunction): boolean;
   /** Whether the C function takes the place of its call in the script, for the errors it may raise. */
   takesWhere(fn: ProgramFunction): boolean;
   /** Handlers and functions whose output is staged. */

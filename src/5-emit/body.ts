@@ -1,5 +1,13 @@
 /** Functions of the module in C: what the script's functions and handlers became. */
-import type { PlanEntry, PlanFrame, PlanFunction, PlanHandler, PlanVariable, Step } from '../4-plan/plan.ts';
+import type {
+  PlanEntry,
+  PlanFrame,
+  PlanFunction,
+  PlanHandler,
+  PlanLight,
+  PlanVariable,
+  Step,
+} from '../4-plan/plan.ts';
 import { commentText } from './literal.ts';
 import { printSteps, type StepOptions } from './step.ts';
 import { printValue } from './value.ts';
@@ -17,12 +25,22 @@ export function functionHead(fn: PlanFunction): string {
 /** The handler, and before it what runs at the entry of a return probe. */
 export function printHandler(handler: PlanHandler, options: StepOptions): string[] {
   const parts: string[] = [];
+  if (handler.light !== undefined) parts.push(printLight(handler, handler.light, options));
+  if (!handler.emitBody) return parts;
   if (handler.entry !== undefined) {
     parts.push(printFrame(handler.entry.saved), printEntry(handler.entry, options));
   }
   const params = ['struct tapc_hit *hit', ...handler.parameters].join(', ');
   parts.push(printBody(handler, `static void ${handler.body}(${params})`, options));
   return parts;
+}
+
+function printLight(handler: PlanHandler, light: PlanLight, options: StepOptions): string {
+  const params = ['unsigned int probe', ...handler.parameters].join(', ');
+  const comment = light.mayFail
+    ? [...handler.comment, 'False where it takes the whole handler, which runs then; nothing has been done.']
+    : handler.comment;
+  return printBody({ ...light, comment }, `static __always_inline bool ${light.name}(${params})`, options);
 }
 
 /** Stands where the lines of the C file count again; emit() puts the number in. */

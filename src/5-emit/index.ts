@@ -3,6 +3,7 @@ import type { ModulePlan, PlanGlobal } from '../4-plan/plan.ts';
 import { functionHead, LINE_MARK, printFunction, printHandler, printVariable } from './body.ts';
 import { printFormat } from './format.ts';
 import { commentText } from './literal.ts';
+import { printRegex } from './regex.ts';
 import { createRenderer } from './render.ts';
 import { wrap } from './wrap.ts';
 
@@ -33,7 +34,7 @@ export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[]
 
 function moduleView(plan: ModulePlan, options: EmitOptions): object {
   const steps = { line: options.line === true };
-  const handlers = plan.handlers.filter((h) => h.emitBody);
+  const handlers = plan.handlers.filter((h) => h.emitBody || h.light !== undefined);
   return {
     module: plan.module,
     script: commentText(plan.script),
@@ -48,6 +49,7 @@ function moduleView(plan: ModulePlan, options: EmitOptions): object {
     globals: plan.globals.flatMap(globalText),
     orders: plan.orders.map((o) => o.code),
     formats: plan.formats.map(printFormat),
+    regexes: plan.regexes.map(printRegex),
     declarations: [
       ...plan.families.flatMap((f) => f.declarations),
       ...plan.functions.filter((f) => f.declare).map((f) => wrap(0, `${functionHead(f)};`).join('\n')),

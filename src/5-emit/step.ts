@@ -1,5 +1,6 @@
 /** C statements, in the kernel's style. */
 import type { Exit, PrintField, Step, Value } from '../4-plan/plan.ts';
+import { PRINTERS } from '../4-plan/tree.ts';
 import { commentText } from './literal.ts';
 import { printCondition, printValue } from './value.ts';
 import { WIDTH, wrap } from './wrap.ts';
@@ -122,15 +123,16 @@ function loop(step: Extract<Step, { kind: 'loop' }>, indent: number, options: St
 }
 
 function print(step: Extract<Step, { kind: 'print' }>, indent: number): string[] {
-  const name = step.mode === 'place' ? 'tapc_print' : 'tapc_stage';
-  const begin = `if (${name}_begin(hit, &record, ${step.format}, ${recordSize(step.fields)}))`;
+  const name = PRINTERS[step.mode];
+  const hit = step.mode === 'light' ? 'probe' : 'hit';
+  const begin = `if (${name}_begin(${hit}, &record, ${step.format}, ${recordSize(step.fields)}))`;
   if (step.fields.length === 0) {
-    return [...wrap(indent, begin), ...wrap(indent + 1, `${name}_end(hit, &record);`)];
+    return [...wrap(indent, begin), ...wrap(indent + 1, `${name}_end(${hit}, &record);`)];
   }
   return [
     ...wrap(indent, `${begin} {`),
     ...step.fields.flatMap((f) => wrap(indent + 1, `${field(f)};`)),
-    ...wrap(indent + 1, `${name}_end(hit, &record);`),
+    ...wrap(indent + 1, `${name}_end(${hit}, &record);`),
     `${'\t'.repeat(indent)}}`,
   ];
 }

@@ -1,5 +1,5 @@
 /** Finds every kernel value that a program reads or writes, and decides the `@` operators that ask about the kernel. */
-import type { AtOp, Autocast, Expr, RegexMatch, TargetVariable, TypeName } from '../../1-parse/ast.ts';
+import type { AtOp, Autocast, Expr, TargetVariable, TypeName } from '../../1-parse/ast.ts';
 import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { CType } from '../../kernel/btf/ctype.ts';
@@ -105,8 +105,7 @@ export class Targets {
       return;
     } else if ((node.kind === 'assign' || node.kind === 'inc-dec') && isTarget(node.target)) {
       this.#stored.push(node.target);
-    } else if (node.kind === 'regex-match') this.#report(noRegex(node));
-    else if (atEntry && node.kind === 'identifier' && this.#input.symbols.get(node)?.kind === 'local') {
+    } else if (atEntry && node.kind === 'identifier' && this.#input.symbols.get(node)?.kind === 'local') {
       this.#report({
         code: 'entry-local',
         span: node.span,
@@ -247,15 +246,6 @@ export class Targets {
 
 function unsupported(node: AtOp, message: string): Problem {
   return { code: 'unsupported-operator', span: node.span, message, hints: [] };
-}
-
-function noRegex(node: RegexMatch): Problem {
-  return {
-    code: 'unsupported-regex',
-    span: node.pattern.span,
-    message: 'regular expressions are not compiled',
-    hints: ['isinstr(s, "text") finds a fixed text; substr, strtol and tokenize take a string apart'],
-  };
 }
 
 function literal(text: string): bigint | undefined {
