@@ -51,12 +51,13 @@ export interface MakeResult {
 
 /** Runs Kbuild for the module in `folder`; its output is returned, and passed on as it comes when `verbose`. */
 export function makeModule(tree: BuildTree, folder: string, verbose: boolean): Promise<MakeResult> {
-  // Type information for the module itself is of no use to it, and takes as long to make as the code.
+  // Nothing reads the module's own debugging and type information, and it takes as long to make as the code.
   const args = [
     '-C',
     tree.folder,
     `M=${folder}`,
     `CC=${tree.compiler}`,
+    'CONFIG_DEBUG_INFO=',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
     'modules',
   ];

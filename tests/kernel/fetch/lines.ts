@@ -15,8 +15,8 @@ export interface KernelLine {
   readonly hostLibraries?: string;
 }
 
-/** Headers that ship a vmlinux ask for pahole to give each module BTF, which ours have no use for. */
-const noModuleBtf = 'CONFIG_DEBUG_INFO_BTF_MODULES=';
+/** No debugging information, nor BTF of modules where the headers have a vmlinux: nothing here reads it. */
+const lean = ['CONFIG_DEBUG_INFO=', 'CONFIG_DEBUG_INFO_BTF_MODULES='] as const;
 /** gcc 12 lacks the alignment option that these kernels were configured with. */
 const noMinimumAlignment = 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=';
 
@@ -28,7 +28,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'bullseye-security',
     release: /^5\.10\.0-\d+-amd64$/,
     cc: 'gcc-12',
-    makeArguments: [],
+    makeArguments: lean,
   },
   {
     line: '6.1',
@@ -36,7 +36,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'bookworm-security',
     release: /^6\.1\.0-\d+-amd64$/,
     cc: 'gcc-12',
-    makeArguments: [],
+    makeArguments: lean,
   },
   {
     line: '6.12',
@@ -44,7 +44,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'bookworm-security',
     release: /^6\.12\.\d+\+deb12-amd64$/,
     cc: 'gcc-12',
-    makeArguments: [noModuleBtf],
+    makeArguments: lean,
   },
   {
     line: '7.2',
@@ -52,7 +52,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'trixie-backports',
     release: /^7\.2\.\d+\+deb13-amd64$/,
     cc: 'gcc-12',
-    makeArguments: [noModuleBtf, noMinimumAlignment],
+    makeArguments: [...lean, noMinimumAlignment],
     hostLibraries: 'trixie',
   },
   {
@@ -61,7 +61,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'trixie-backports',
     release: /^7\.3\.\d+\+deb13-amd64$/,
     cc: 'gcc-12',
-    makeArguments: [noModuleBtf, noMinimumAlignment],
+    makeArguments: [...lean, noMinimumAlignment],
     hostLibraries: 'trixie',
   },
 ];
