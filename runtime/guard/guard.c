@@ -23,17 +23,24 @@ static bool tapc_guard_recurs(const struct tapc_guard *guard)
 	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
 }
 
-/* False for a hit that a handler causes by itself: counted, and the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
+static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
 {
 	guard->outer = __this_cpu_read(tapc_guarded);
 	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard)) {
-		tapc_skip(hit, TAPC_SKIP_RECURSION);
+	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
 		return false;
-	}
 	__this_cpu_write(tapc_guarded, guard);
 	return true;
+}
+
+/* The same, with such a hit counted. */
+static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+{
+	if (likely(tapc_guard_take(guard)))
+		return true;
+	tapc_skip(hit, TAPC_SKIP_RECURSION);
+	return false;
 }
 
 static __always_inline void tapc_guard_leave(struct tapc_guard *guard)

@@ -18,13 +18,12 @@ static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, uns
 }
 
 /*
- * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
 {
-	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -35,7 +34,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 		start = gap < length ? old + gap : old;
 		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
 			local_inc(&cpu->dropped);
-			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
 		}
 		time = ktime_get_mono_fast_ns();
@@ -46,6 +44,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
 	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
 }
 

@@ -7,7 +7,7 @@ import { NO_READS, READS_STATE } from './effects.ts';
 import { keep, operands } from './operands.ts';
 import type { Value } from './plan.ts';
 import { lowerPrint } from './print.ts';
-import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
+import { type Lowered, type ModuleScope, plain, type Scope, whereOf } from './scope.ts';
 
 export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
   const print = scope.module.checked.formatOf(node);
@@ -26,7 +26,7 @@ export function lowerCall(scope: Scope, node: Call, into?: Value): Lowered {
     !pure && arg.type === 'string' && arg.reads.state ? keep(scope, arg) : arg,
   );
   const where = whereOf(scope, node.span);
-  const lead = scope.module.takesWhere(fn) ? [HIT, where] : [HIT];
+  const lead = leadArguments(scope.module, fn, where);
   const values = args.map((a) => a.value);
   const stale = staleAfter(scope, candidates);
   const collect = (): void => {
@@ -64,6 +64,11 @@ function staleAfter(scope: Scope, candidates: readonly ProgramFunction[]): Reado
   if (scope.collected.size === 0) return new Set();
   const added = candidates.flatMap((fn) => [...scope.module.usage.addedBy(fn)]);
   return new Set(added.filter((id) => scope.collected.has(id)));
+}
+
+/** What stands before the arguments that the script gives. */
+export function leadArguments(module: ModuleScope, fn: ProgramFunction, where: Value): Value[] {
+  return [...(module.takesHit(fn) ? [HIT] : []), ...(module.takesWhere(fn) ? [where] : [])];
 }
 
 export function functionName(fn: ProgramFunction): string {

@@ -1,11 +1,11 @@
 /** What each family in use adds to the module. */
 import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import type { FamilyHandler, ProbeFamily } from '../probes/family.ts';
+import type { FamilyHandler, FamilyLight, ProbeFamily } from '../probes/family.ts';
 import type { Render } from './global-plans.ts';
 import type { LoweredHandler } from './handler.ts';
 import type { Runtime } from './link/library.ts';
-import type { PlanFamily, PlanFunction, PlanHandler } from './plan.ts';
+import type { PlanFamily, PlanFunction, PlanHandler, PlanLight } from './plan.ts';
 import { readsRegisters, registerReaders } from './registers.ts';
 import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
@@ -68,7 +68,7 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
   const { checked, lowered } = input;
   const probe = checked.probes[handler.index]?.probe;
   if (probe === undefined) throw new Error(`no probe ${handler.index}`);
-  const { entry } = handler;
+  const { entry, light } = handler;
   return {
     index: handler.index,
     body: handler.body,
@@ -77,6 +77,7 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
     needsArguments: lowered[handler.index]?.needsArguments ?? false,
     needsRegisters,
     span: probe.span,
+    ...(light === undefined ? {} : { light: familyLight(light) }),
     ...(entry === undefined
       ? {}
       : {
@@ -87,6 +88,10 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
           },
         }),
   };
+}
+
+function familyLight({ name, mayFail, pinned, guarded }: PlanLight): FamilyLight {
+  return { body: name, mayFail, pinned, guarded };
 }
 
 /** An upper bound: strings are of the default length at most. */

@@ -1,7 +1,7 @@
 /** The C functions of a module, each lowered when it is first asked for: a caller has to know what its callee takes. */
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { Checked } from '../3-analyze/checked.ts';
-import { lowerFunction, takesWhere } from './function.ts';
+import { lowerFunction, takesHit, takesWhere } from './function.ts';
 import type { PlanFunction } from './plan.ts';
 import type { ModuleScope } from './scope.ts';
 
@@ -26,6 +26,11 @@ export class FunctionTable {
     this.#underway.delete(fn);
     this.#lowered.set(fn, made);
     return made;
+  }
+
+  takesHit(fn: ProgramFunction): boolean {
+    // One that calls itself counts its depth in the hit.
+    return this.#underway.has(fn) || takesHit(this.of(fn));
   }
 
   takesWhere(fn: ProgramFunction): boolean {

@@ -5,7 +5,7 @@ import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { CheckedFunction } from '../3-analyze/checked.ts';
 import { Body, OUT } from './body.ts';
 import { call, HIT, name, not, num, run, text, toLabel, unlikely } from './build.ts';
-import { functionName } from './calls.ts';
+import { functionName, leadArguments } from './calls.ts';
 import { isTree } from './effects.ts';
 import { embeddedBody } from './embedded.ts';
 import { lower } from './expression.ts';
@@ -14,6 +14,7 @@ import type { Exit, PlanFunction, PlanVariable, Step, Value } from './plan.ts';
 import type { ModuleScope, Scope } from './scope.ts';
 import { failExhausted, lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
+import { walkSteps } from './tree.ts';
 import { emptyString } from './variables.ts';
 
 /** `next` of an overload goes to `successor`, with the arguments that this one was given. */
@@ -70,7 +71,9 @@ export function lowerFunction(
     where,
     returns: returnsLong ? 's64 ' : 'void ',
     params: [
-      { type: 'struct tapc_hit *', name: 'hit', suffix: '' },
+      ...(usesHit(done.steps, module) || checked.recursive
+        ? [{ type: 'struct tapc_hit *', name: 'hit', suffix: '' }]
+        : []),
       ...(fn.trusted ? place : []),
       ...result,
       ...params.map((p) => p.variable),
@@ -84,6 +87,20 @@ export function lowerFunction(
 
 /** The parameter that a function of the tapset has where something in it may fail. */
 const WHERE = { kind: 'name', name: 'where' } as const;
+
+/** Whether anything in a body is done for, or told of, the hit. */
+function usesHit(steps: readonly Step[], module: ModuleScope): boolean {
+  let implied = false;
+  walkSteps(steps, (step) => {
+    implied ||= step.kind === 'check' || step.kind === 'print';
+  });
+  return implied || module.identifiers.of(steps).includes('hit');
+}
+
+/** Whether a function has the hit as its first parameter. */
+export function takesHit(fn: PlanFunction): boolean {
+  return fn.params[0]?.name === 'hit';
+}
 
 /** Whether a function of the tapset has that parameter. */
 export function takesWhere(fn: PlanFunction): boolean {
@@ -206,7 +223,7 @@ function callSuccessor(
   span: Span,
 ): void {
   const args = params.map((p) => name(p.variable.name));
-  const lead = scope.module.takesWhere(successor) ? [HIT, scope.whereOf(span)] : [HIT];
+  const lead = leadArguments(scope.module, successor, scope.whereOf(span));
   if (scope.returns === 'long') {
     const value = call(functionName(successor), ...lead, ...args);
     scope.body.emit({ kind: 'leave', to: { kind: 'return', value } });

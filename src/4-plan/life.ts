@@ -25,6 +25,7 @@ export function lifeView(input: LifeInput): object {
       written: JSON.stringify(h.written),
       where: JSON.stringify(h.where),
     })),
+    hasLights: handlers.some((h) => h.light !== undefined),
     hasFamilies: attached.length > 0,
     families: attached,
     openings: families.flatMap((f) => f.opening ?? []),

@@ -129,8 +129,11 @@ function addWords(text: string, found: Set<string>): void {
   for (const word of text.match(WORD) ?? []) found.add(word);
 }
 
+/** What the functions that write a record begin with. */
+export const PRINTERS = { place: 'tapc_print', stage: 'tapc_stage', light: 'tapc_light' } as const;
+
 function printWords(step: Extract<Step, { kind: 'print' }>): string[] {
-  const stem = step.mode === 'place' ? 'tapc_print' : 'tapc_stage';
+  const stem = PRINTERS[step.mode];
   const words = ['record', step.format, `${stem}_begin`, `${stem}_end`];
   for (const field of step.fields) words.push(...fieldWords(field));
   return words;

@@ -19,7 +19,7 @@ export function printFunction(fn: PlanFunction, options: StepOptions): string {
 
 export function functionHead(fn: PlanFunction): string {
   const params = fn.params.map((p) => `${p.type}${p.name}${p.suffix}`).join(', ');
-  return `static ${fn.returns}${fn.name}(${params})`;
+  return `static ${fn.returns}${fn.name}(${params === '' ? 'void' : params})`;
 }
 
 /** The handler, and before it what runs at the entry of a return probe. */

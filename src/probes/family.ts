@@ -117,7 +117,20 @@ export interface FamilyHandler {
     /** Upper bound of its size. */
     readonly bytes: number;
   };
+  /** A body for most hits that needs no `struct tapc_hit`; a family may call it first, see `light.ts`. */
+  readonly light?: FamilyLight;
   readonly span: Span;
+}
+
+export interface FamilyLight {
+  /** C name: `tapc_light_2`. `bool`, of the row of `tapc_probes` and the arguments that `body` takes behind the hit. */
+  readonly body: string;
+  /** It may return false: nothing has been done then, and `body` must be run. */
+  readonly mayFail: boolean;
+  /** It must be called with preemption off. */
+  readonly pinned: boolean;
+  /** It calls what may be probed: the guard must stand round it. */
+  readonly guarded: boolean;
 }
 
 export interface FamilyPlanRequest {

@@ -20,7 +20,22 @@ function showHandler(handler: PlanHandler): string[] {
   const params = handler.parameters.map((p) => `, ${p}`).join('');
   const head = `handler ${handler.index} ${handler.written} [${handler.class}${params}]`;
   const entry = handler.entry === undefined ? [] : ['  entry:', ...showBody(handler.entry)];
-  return ['', head, ...entry, ...(handler.emitBody ? showBody(handler) : [`  as ${handler.body}`])];
+  return ['', head, ...entry, ...showLight(handler), ...showWhole(handler)];
+}
+
+function showWhole(handler: PlanHandler): string[] {
+  if (handler.emitBody) return showBody(handler);
+  return handler.light === undefined ? [`  as ${handler.body}`] : [];
+}
+
+function showLight({ light }: PlanHandler): string[] {
+  if (light === undefined) return [];
+  const nature = [
+    light.pinned ? ' pinned' : '',
+    light.guarded ? ' guarded' : '',
+    light.mayFail ? ' may fail' : '',
+  ];
+  return [`  light${nature.join('')}:`, ...showSteps(light.steps, 2)];
 }
 
 function showBody(body: Pick<PlanHandler, 'frame' | 'steps'>): string[] {

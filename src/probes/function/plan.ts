@@ -1,6 +1,7 @@
 /** What the module needs for function probes. */
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { BoundPoint, FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
+import { type LightView, lightUses, lightView } from '../light.ts';
 
 /**
  * Up to so many functions of a wildcard are looked up one by one, which tells exactly which of them the kernel lets be
@@ -91,6 +92,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     uses: [
       'tapc_guard_enter',
       'tapc_guard_leave',
+      ...lightUses(request.handlers),
       ...kinds.flatMap(({ names }) => names),
       ...(hasEntries || hasMany ? ['tapc_ftrace_regs'] : []),
       ...(hasReturns ? ['tapc_kretprobe_ip'] : []),
@@ -186,7 +188,11 @@ function partsOf(handler: FamilyHandler): readonly Part[] {
   });
 }
 
-interface CommonRow {
+interface CommonRow extends LightView {
+  /** The function that makes a `struct tapc_hit` and runs the whole handler: whether it is there, and as what. */
+  readonly whole: boolean;
+  readonly wholeName: string;
+  readonly wholeLinkage: string;
   readonly id: string;
   readonly probe: number;
   readonly body: string;
@@ -204,15 +210,25 @@ interface CommonRow {
   readonly kernelOnly: boolean;
 }
 
-function commonRow({ id, handler, points, module }: Part, byPattern: boolean): CommonRow {
+function commonRow(
+  { id, handler, points, module }: Part,
+  stem: 'function' | 'return',
+  byPattern: boolean,
+): CommonRow {
   const symbols = [...new Set(points.map(({ data }) => symbolText(data.symbol, module)))];
   const pattern =
     byPattern && module === null && symbols.length > LOOKED_UP ? commonPattern(points) : undefined;
+  const call = handler.needsArguments ? ', regs' : '';
+  const light = lightView(handler, call, `tapc_${stem}_whole_${id}(ip, regs)`);
   return {
+    ...light,
+    whole: !light.light || light.fallsBack,
+    wholeName: `tapc_${stem}_${light.light ? 'whole' : 'hit'}_${id}`,
+    wholeLinkage: light.light ? 'noinline ' : '',
     id,
     probe: handler.index,
     body: handler.body,
-    arguments: handler.needsArguments ? ', regs' : '',
+    arguments: call,
     symbols: pattern === undefined ? symbols.map((symbol) => ({ name: JSON.stringify(symbol) })) : [],
     hasSymbols: pattern === undefined,
     hasPattern: pattern !== undefined,
@@ -244,7 +260,7 @@ interface EntryRow extends CommonRow {
 }
 
 function entryRow(part: Part, mechanism: Mechanism): EntryRow {
-  const common = commonRow(part, mechanism.ftrace);
+  const common = commonRow(part, 'function', mechanism.ftrace);
   return {
     ...common,
     shareable: mechanism.ftrace && common.symbols.length === 1 && !common.hasModule,
@@ -281,7 +297,7 @@ function returnRow(part: Part, mechanism: Mechanism, request: FamilyPlanRequest)
   const fprobe = mechanism.fprobe && bytes <= mechanism.fprobeBytes;
   const limit = handler.points[0]?.data.maxactive;
   return {
-    ...commonRow(part, fprobe),
+    ...commonRow(part, 'return', fprobe),
     fprobe,
     fregs: `struct ${mechanism.fprobeRegisters}`,
     regs: mechanism.fprobeRegisters === 'pt_regs' ? 'fregs' : 'tapc_ftrace_regs(fregs)',

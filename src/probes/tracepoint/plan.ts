@@ -2,9 +2,13 @@
 import type { Parameter } from '../../kernel/types.ts';
 import { functionHead } from '../c-text.ts';
 import type { BoundPoint, FamilyHandler, FamilyPlan, FamilyPlanRequest } from '../family.ts';
+import { type LightView, lightUses, lightView } from '../light.ts';
 import { type DeclaredParameter, declareParameters } from './prototype.ts';
 
-interface Callback {
+interface Callback extends LightView {
+  /** The function that makes a `struct tapc_hit` and runs the whole handler: whether it is there, and its declaration. */
+  readonly whole: boolean;
+  readonly wholeHead: string;
   readonly id: string;
   readonly probe: number;
   readonly body: string;
@@ -66,6 +70,7 @@ export function planTracepoints(
     uses: [
       'tapc_guard_enter',
       'tapc_guard_leave',
+      ...lightUses(handlers),
       'tracepoint_synchronize_unregister',
       ...(kernel.length > 0 ? ['tapc_tracepoints_attach', 'tapc_tracepoints_detach'] : []),
       ...(modules.length > 0
@@ -98,12 +103,20 @@ function makeCallback(
   declared: readonly DeclaredParameter[],
 ): Callback {
   const id = nth === 0 ? `${handler.index}` : `${handler.index}_${nth + 1}`;
+  const call = handler.needsArguments ? declared.map(({ c }) => `, ${c}`).join('') : '';
+  const names = declared.map(({ c }, i) => (handler.needsArguments ? c : `unused${i + 1}`));
+  const light = lightView(handler, call, `tapc_trace_whole_${id}(${['data', ...names].join(', ')})`);
+  const head = functionHead(`static void tapc_trace_${id}`, ['void *data', ...prototype]);
+  const whole = functionHead(`static noinline void tapc_trace_whole_${id}`, ['void *data', ...prototype]);
   return {
+    ...light,
+    whole: !light.light || light.fallsBack,
+    wholeHead: light.light ? whole : head,
     id,
     probe: handler.index,
     body: handler.body,
-    head: functionHead(`static void tapc_trace_${id}`, ['void *data', ...prototype]),
-    arguments: handler.needsArguments ? declared.map(({ c }) => `, ${c}`).join('') : '',
+    head,
+    arguments: call,
   };
 }
 

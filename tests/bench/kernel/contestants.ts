@@ -14,6 +14,9 @@ const run = promisify(execFile);
 const BY_HAND = fileURLToPath(new URL('by-hand/', import.meta.url));
 const TAPC = fileURLToPath(new URL('../../../bin/tapc', import.meta.url));
 
+/** As `tapc build` has it, and fair to both: no calls of ftrace in the modules themselves. */
+const UNTRACED = 'ccflags-remove-y += $(CC_FLAGS_FTRACE)\n';
+
 export type Kind = 'hand' | 'tapc' | 'stap';
 
 /** A module that serves the hits of a row. */
@@ -40,7 +43,7 @@ export async function contestants(
       plan.kind === 'hand'
         ? await handSource(plan.row, kernel)
         : await tapcSource(plan.row, plan.name, kernel, options.scratch);
-    sources.push({ name: plan.name, c });
+    sources.push({ name: plan.name, c, kbuild: UNTRACED });
   }
   const built = await buildModules(kernel, sources);
   const made = plans.map((plan, i): Contestant => {

@@ -140,6 +140,7 @@ struct tapc_hit {
 	s64 number;				/* goes with the text, if `numbered` */
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	struct tapc_entry *group;		/* output gathered so far */
+	void *match;				/* of the last =~, where the handler has one */
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
@@ -574,13 +575,12 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 }
 
 /*
- * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
 {
-	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -591,7 +591,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 		start = gap < length ? old + gap : old;
 		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
 			local_inc(&cpu->dropped);
-			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
 		}
 		time = ktime_get_mono_fast_ns();
@@ -602,6 +601,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
 	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
 }
 
@@ -1320,17 +1330,24 @@ static bool tapc_guard_recurs(const struct tapc_guard *guard)
 	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
 }
 
-/* False for a hit that a handler causes by itself: counted, and the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
+static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
 {
 	guard->outer = __this_cpu_read(tapc_guarded);
 	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard)) {
-		tapc_skip(hit, TAPC_SKIP_RECURSION);
+	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
 		return false;
-	}
 	__this_cpu_write(tapc_guarded, guard);
 	return true;
+}
+
+/* The same, with such a hit counted. */
+static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+{
+	if (likely(tapc_guard_take(guard)))
+		return true;
+	tapc_skip(hit, TAPC_SKIP_RECURSION);
+	return false;
 }
 
 static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
@@ -3100,7 +3117,7 @@ static const struct tapc_piece fmt_4[] = {
 };
 
 /* function execname() -- context.stp:49:1 */
-static void fn_execname(struct tapc_hit *hit, char *result)
+static void fn_execname(char *result)
 {
 	result[0] = '\0';
 	tapc_execname(result);
@@ -3143,7 +3160,7 @@ out:
 }
 
 /* function pid() -- context.stp:4:1 */
-static s64 fn_pid(struct tapc_hit *hit)
+static s64 fn_pid(void)
 {
 	return tapc_pid();
 }
@@ -3169,7 +3186,7 @@ static void tapc_handler_0(struct tapc_hit *hit, struct pt_regs *regs)
 		goto unlock_reads;
 	if ((s64)regs->ax > 0) {
 		/* reads[execname()] += $return */
-		fn_execname(hit, frame->s1);
+		fn_execname(frame->s1);
 		map_reads_add_here(hit, "files.stp:3:22", frame->s1, regs->ax);
 		if (unlikely(hit->error))
 			goto out;
@@ -3215,14 +3232,14 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 	if (unlikely(hit->error))
 		goto out;
 	fn_kernel_string(hit, "files.stp:6:10", frame->l_name, t1, "?");
-	map_opens_add(hit, "files.stp:7:3", fn_pid(hit), frame->l_name, 1);
+	map_opens_add(hit, "files.stp:7:3", fn_pid(), frame->l_name, 1);
 	if (unlikely(hit->error))
 		goto out;
 	if (tapc_compare(frame->l_name, g_last) == 0)
 		goto out;
 	tapc_copy(hit, g_last, frame->l_name);
 	/* printf("%s(%d) opens %s flags 0x%x\n", execname(), pid(), name, $file->f_flags) */
-	fn_execname(hit, frame->s1);
+	fn_execname(frame->s1);
 	t1 = tapc_load_u32(hit, "files.stp:10:67", (s64)regs->si + 64);
 	size = tapc_size(frame->s1);
 	size2 = tapc_size(frame->l_name);
@@ -3230,7 +3247,7 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 		goto out;
 	if (tapc_print_begin(hit, &record, fmt_1, 16 + TAPC_ROUND(size) + TAPC_ROUND(size2))) {
 		tapc_add_string(&record, frame->s1, size);
-		tapc_add_long(&record, fn_pid(hit));
+		tapc_add_long(&record, fn_pid());
 		tapc_add_string(&record, frame->l_name, size2);
 		tapc_add_long(&record, t1);
 		tapc_print_end(hit, &record);

@@ -105,6 +105,7 @@ struct tapc_hit {
 	s64 number;				/* goes with the text, if `numbered` */
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	struct tapc_entry *group;		/* output gathered so far */
+	void *match;				/* of the last =~, where the handler has one */
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
@@ -307,13 +308,12 @@ static const struct file_operations tapc_control_fops = {
 };
 
 /*
- * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
 {
-	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -324,7 +324,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 		start = gap < length ? old + gap : old;
 		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
 			local_inc(&cpu->dropped);
-			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
 		}
 		time = ktime_get_mono_fast_ns();
@@ -335,6 +334,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
 	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
 }
 

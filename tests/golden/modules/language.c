@@ -116,6 +116,7 @@ struct tapc_hit {
 	s64 number;				/* goes with the text, if `numbered` */
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	struct tapc_entry *group;		/* output gathered so far */
+	void *match;				/* of the last =~, where the handler has one */
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
@@ -518,13 +519,12 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 }
 
 /*
- * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
 {
-	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -535,7 +535,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 		start = gap < length ? old + gap : old;
 		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
 			local_inc(&cpu->dropped);
-			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
 		}
 		time = ktime_get_mono_fast_ns();
@@ -546,6 +545,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
 	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
 }
 
@@ -1235,14 +1245,13 @@ out:
 }
 
 /* function strlen(s) -- string.stp:4:1 */
-static s64 fn_strlen(struct tapc_hit *hit, const char *l_s)
+static s64 fn_strlen(const char *l_s)
 {
 	return tapc_length(l_s);
 }
 
 /* function substr(str, start, length) -- string.stp:9:1 */
-static void fn_substr(struct tapc_hit *hit, char *result, const char *l_str, s64 l_start,
-		      s64 l_length)
+static void fn_substr(char *result, const char *l_str, s64 l_start, s64 l_length)
 {
 	result[0] = '\0';
 	tapc_substring(result, l_str, l_start, l_length);
@@ -1292,11 +1301,11 @@ catch:
 	tapc_catch(hit, frame->l_message);
 	fn_note(hit, frame->l_message);
 caught:
-	while (fn_strlen(hit, g_log_line) > 40) {
+	while (fn_strlen(g_log_line) > 40) {
 		if (unlikely(!tapc_budget(hit, "language.stp:15:3", 1)))
 			goto out;
 		/* log_line = substr(log_line, 2, 100) */
-		fn_substr(hit, frame->s1, g_log_line, 2, 100);
+		fn_substr(frame->s1, g_log_line, 2, 100);
 		tapc_copy(hit, g_log_line, frame->s1);
 	}
 	/* println(log_line, x) */

@@ -142,6 +142,7 @@ struct tapc_hit {
 	s64 number;				/* goes with the text, if `numbered` */
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	struct tapc_entry *group;		/* output gathered so far */
+	void *match;				/* of the last =~, where the handler has one */
 	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
@@ -562,13 +563,12 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 }
 
 /*
- * Room for a record of at most half the ring; NULL where there is none, counted. A hit that nests between clock and
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
 {
-	struct tapc_cpu *cpu = hit->cpu;
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
@@ -579,7 +579,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 		start = gap < length ? old + gap : old;
 		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
 			local_inc(&cpu->dropped);
-			tapc_skip(hit, TAPC_SKIP_ROOM);
 			return NULL;
 		}
 		time = ktime_get_mono_fast_ns();
@@ -590,6 +589,17 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	entry = tapc_ring_at(cpu, start);
 	entry->time = time;
 	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
 }
 
@@ -988,17 +998,24 @@ static bool tapc_guard_recurs(const struct tapc_guard *guard)
 	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
 }
 
-/* False for a hit that a handler causes by itself: counted, and the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
+static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
 {
 	guard->outer = __this_cpu_read(tapc_guarded);
 	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard)) {
-		tapc_skip(hit, TAPC_SKIP_RECURSION);
+	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
 		return false;
-	}
 	__this_cpu_write(tapc_guarded, guard);
 	return true;
+}
+
+/* The same, with such a hit counted. */
+static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
+{
+	if (likely(tapc_guard_take(guard)))
+		return true;
+	tapc_skip(hit, TAPC_SKIP_RECURSION);
+	return false;
 }
 
 static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
@@ -2466,14 +2483,14 @@ static const struct tapc_piece fmt_2[] = {
 };
 
 /* function execname() -- context.stp:49:1 */
-static void fn_execname(struct tapc_hit *hit, char *result)
+static void fn_execname(char *result)
 {
 	result[0] = '\0';
 	tapc_execname(result);
 }
 
 /* function gettimeofday_ns() -- clock.stp:4:1 */
-static s64 fn_gettimeofday_ns(struct tapc_hit *hit)
+static s64 fn_gettimeofday_ns(void)
 {
 	return tapc_real_ns();
 }
@@ -2485,7 +2502,7 @@ struct tapc_saved_0 {
 /* entry of probe kernel.function("vfs_write").return -- latency.stp:3:7 */
 static void tapc_entry_0(struct tapc_hit *hit, struct pt_regs *regs, struct tapc_saved_0 *saved)
 {
-	saved->v0 = fn_gettimeofday_ns(hit);
+	saved->v0 = fn_gettimeofday_ns();
 }
 
 struct tapc_frame_0 {
@@ -2501,9 +2518,8 @@ static void tapc_handler_0(struct tapc_hit *hit, const struct tapc_saved_0 *save
 	if (unlikely(!frame))
 		return;
 	/* latency[execname()] <<< gettimeofday_ns() - @entry(gettimeofday_ns()) */
-	fn_execname(hit, frame->s1);
-	map_latency_add_here(hit, "latency.stp:4:3", frame->s1,
-			     fn_gettimeofday_ns(hit) - saved->v0);
+	fn_execname(frame->s1);
+	map_latency_add_here(hit, "latency.stp:4:3", frame->s1, fn_gettimeofday_ns() - saved->v0);
 	tapc_frame_pop(hit, frame);
 }
 

@@ -27,6 +27,10 @@ export async function stapCommand(
   for (const entry of await readdir(kernel.headers)) {
     await symlink(path.join(kernel.headers, entry), path.join(tree, entry));
   }
+  // Where it looks for the headers that define tracepoints.
+  const makefile = await readFile(path.join(kernel.headers, 'Makefile'), 'utf8');
+  const [, common] = /^include (.*)\/Makefile$/m.exec(makefile) ?? [];
+  if (common !== undefined) await symlink(common, path.join(tree, 'source'));
   const symbols = functions.map((name, i) => {
     const address = `ffffffff81${(i * 4096).toString(16).padStart(6, '0')}`;
     return `${address} T ${name}\n`;
