@@ -44,3 +44,11 @@ static __always_inline s64 tapc_bits_signed(s64 value, unsigned int offset, unsi
 {
 	return (s64)((u64)value << (64 - offset - size)) >> (64 - size);
 }
+
+/* The word with bits replaced by the low ones of a value. */
+static __always_inline u64 tapc_bits_replace(u64 word, unsigned int offset, unsigned int size, u64 value)
+{
+	u64 mask = (size < 64 ? (1ULL << size) - 1 : ~0ULL) << offset;
+
+	return (word & ~mask) | (value << offset & mask);
+}

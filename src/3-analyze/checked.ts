@@ -31,6 +31,8 @@ export interface Checked {
   readonly probes: readonly CheckedProbe[];
   /** `$var…`, `@cast…`, `@var…` resolved to address arithmetic. */
   accessOf(node: TargetVariable | Cast | AtVar | Autocast): MemoryAccess;
+  /** Values of the kernel are assigned to somewhere. */
+  readonly storesTargets: boolean;
   /** `@defined(…)`, `@const`, `@enum` and kin that analysis has decided. */
   constantOf(node: AtOp): bigint | undefined;
   /** Print-family calls, formats parsed and checked against their arguments. */

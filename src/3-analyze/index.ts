@@ -131,6 +131,7 @@ function check(
       program.globals.map((global) => [global, checkedGlobal(global, input, statistics.get(global))]),
     ),
     probes: checkedProbes(input),
+    storesTargets: targets.stores,
     accessOf: (node) => targets.accessOf(node) ?? unknownAccess(node),
     constantOf: (node) => constants.get(node),
     slotOf: (node) => slots.get(node),

@@ -1,6 +1,7 @@
 /** `$var->path`, `@cast(…)->path`, `@var(…)`: chains of fault-proof loads. */
-import type { Assign, AtVar, Autocast, Cast, TargetVariable } from '../1-parse/ast.ts';
+import type { Assign, AtVar, Autocast, Cast, IncDec, TargetVariable } from '../1-parse/ast.ts';
 import type { Hop, Load, MemoryAccess } from '../3-analyze/checked.ts';
+import type { VariableStore } from '../probes/family.ts';
 import { arithmetic, exact, operatorOf } from './arithmetic.ts';
 import { binary, call, cast, HIT, num, run, set } from './build.ts';
 import { bothReads, NO_READS, READS_STATE, type Reads } from './effects.ts';
@@ -31,7 +32,8 @@ function baseOf(scope: Scope, access: MemoryAccess): Lowered {
     case 'variable': {
       const { c, text } = base.variable;
       const isText = text === true;
-      return plain({ kind: 'c', text: c }, isText ? 'string' : 'raw', NO_READS);
+      const reads = base.variable.store !== undefined && scope.module.checked.storesTargets;
+      return plain({ kind: 'c', text: c }, isText ? 'string' : 'raw', reads ? READS_STATE : NO_READS);
     }
     case 'expression':
       return operand(scope, base.expr);
@@ -101,30 +103,73 @@ function load(how: Load, user: boolean, address: Lowered, where: Value): Lowered
   return { value, type: 'long', reads, now: false, fails: true };
 }
 
-/** Assignment in guru mode: to a variable of the context, or through `tapc_store_*`. */
+/** Assignment in guru mode: to a variable of the context, or through `tapc_store_*`. The value is what was assigned. */
 export function assignTarget(scope: Scope, node: AccessNode, assign: Assign): Lowered {
+  const { op } = assign;
+  if (op === '=') return storeTarget(scope, node, operand(scope, assign.value), whereOf(scope, assign.span));
+  return changeTarget(scope, node, (current, where) =>
+    arithmetic(operatorOf(op), current, operand(scope, assign.value), () => where),
+  );
+}
+
+/** `$x++` and its kin; the value is the one before or after. */
+export function stepTarget(scope: Scope, node: AccessNode, step: IncDec): Lowered {
+  let before: Lowered | undefined;
+  const after = changeTarget(scope, node, (current, where) => {
+    before = current;
+    return arithmetic(step.op === '++' ? '+' : '-', current, plain(num(1), 'int', NO_READS), () => where);
+  });
+  return step.prefix || before === undefined ? after : before;
+}
+
+function changeTarget(
+  scope: Scope,
+  node: AccessNode,
+  change: (current: Lowered, where: Value) => Lowered,
+): Lowered {
+  const where = whereOf(scope, node.span);
+  const current = keep(scope, loadAccess(scope, scope.module.checked.accessOf(node), where));
+  return storeTarget(scope, node, change(current, where), where);
+}
+
+function storeTarget(scope: Scope, node: AccessNode, value: Lowered, where: Value): Lowered {
   const access = scope.module.checked.accessOf(node);
-  const where = whereOf(scope, assign.span);
-  const value =
-    assign.op === '='
-      ? operand(scope, assign.value)
-      : arithmetic(
-          operatorOf(assign.op),
-          keep(scope, loadAccess(scope, access, where)),
-          operand(scope, assign.value),
-          () => where,
-        );
-  const settled = value.reads.state || value.fails ? keep(scope, value) : value;
-  const { base } = access;
-  if (access.hops.length === 0 && base.kind === 'variable' && base.variable.lvalue !== undefined) {
-    scope.body.emit(set({ kind: 'c', text: base.variable.lvalue }, settled.value));
+  const settled = value.reads.state || value.fails || value.now ? keep(scope, value) : value;
+  const { base, load: how } = access;
+  if (how === undefined) {
+    if (base.kind !== 'variable' || base.variable.store === undefined)
+      throw new Error('no place to assign to');
+    storeVariable(scope, base.variable.store, settled, where);
     return settled;
   }
-  const size = access.load?.size ?? 8;
   const address = addressOf(scope, access, baseOf(scope, access), where);
-  const store = `tapc_store${access.user ? '_user' : ''}_u${(size === 0 ? 8 : size) * 8}`;
-  scope.body.emit(run(call(store, HIT, where, address.value, settled.value)), { fails: true });
+  const bytes = how.size === 0 ? 8 : how.size;
+  if (how.bits === undefined) {
+    scope.body.emit(run(call(`tapc_store_u${bytes * 8}`, HIT, where, address.value, settled.value)), FAILS);
+    return settled;
+  }
+  const { offset, size } = how.bits;
+  const at = keep(scope, address).value;
+  const word = keep(
+    scope,
+    load({ size: bytes, signed: false }, false, plain(at, 'long', NO_READS), where),
+  ).value;
+  const merged = call('tapc_bits_replace', word, num(offset), num(size), settled.value);
+  scope.body.emit(run(call(`tapc_store_u${bytes * 8}`, HIT, where, at, merged)), FAILS);
   return settled;
+}
+
+const FAILS = { fails: true } as const;
+
+function storeVariable(scope: Scope, { kind, c, narrow }: VariableStore, value: Lowered, where: Value): void {
+  const narrowed =
+    narrow === undefined
+      ? value.value
+      : narrow === 'bool'
+        ? binary('!=', value.value, num(0))
+        : cast(narrow, value.value);
+  if (kind === 'lvalue') scope.body.emit(set({ kind: 'c', text: c }, narrowed));
+  else scope.body.emit(run(call('tapc_store_u64', HIT, where, { kind: 'c', text: c }, narrowed)), FAILS);
 }
 
 function unreachable(base: never): never {

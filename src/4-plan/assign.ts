@@ -1,7 +1,7 @@
 /** Assignments to scalars: `=`, the compound ones, `++` and `--`. Elements of arrays are in elements.ts. */
 import type { Assign, BinaryOp, Expr, IncDec } from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
-import { assignTarget } from './access.ts';
+import { assignTarget, stepTarget } from './access.ts';
 import { addSample, addToCounter, isHere } from './accumulate.ts';
 import { arithmetic, directOp, operatorOf } from './arithmetic.ts';
 import { binary, call, HIT, name, num, run, set, unary } from './build.ts';
@@ -44,7 +44,17 @@ export function lowerIncDec(scope: Scope, node: IncDec, wanted: boolean): Lowere
     const result = !wanted ? 'none' : node.prefix ? 'new' : 'old';
     return changeElement(scope, node.target, op, undefined, result, node.span);
   }
-  if (node.target.kind !== 'identifier') throw new Error(`cannot change ${node.target.kind}`);
+  switch (node.target.kind) {
+    case 'target':
+    case 'cast':
+    case 'at-var':
+    case 'autocast':
+      return stepTarget(scope, node.target, node);
+    case 'identifier':
+      break;
+    default:
+      throw new Error(`cannot change ${node.target.kind}`);
+  }
   const place = placeOf(scope, node.target);
   if (isAtomic(place)) {
     return step(

@@ -45,9 +45,19 @@ export interface ContextVariable {
   readonly text?: boolean;
   /** True for what is a parameter (`$$parms`), false for the likes of `$return`. */
   readonly parameter: boolean;
-  /** Set where a script in guru mode may assign it: a C lvalue. */
-  readonly lvalue?: string;
+  /** Set where a script in guru mode may assign it. */
+  readonly store?: VariableStore;
   /** Runtime names that `c` uses are found by the linker; nothing to declare. */
+}
+
+/** Where a variable is kept while the handler runs, so that what is written there is what the probed function gets. */
+export interface VariableStore {
+  /** `lvalue`: of a register; `address`: of eight bytes in memory. */
+  readonly kind: 'lvalue' | 'address';
+  /** C. */
+  readonly c: string;
+  /** The C type that a value is narrowed to, as the ABI wants it; none where all 64 bits count. */
+  readonly narrow?: string;
 }
 
 export interface BindEnvironment {

@@ -25,6 +25,14 @@ export function numberOf(type: CType, word: string): string | undefined {
   }
 }
 
+/** C type that a number is narrowed to when it becomes a value of `type`; undefined for the full width. */
+export function narrowType(type: CType): string | undefined {
+  const plain = strip(type);
+  if (plain.kind !== 'int' && plain.kind !== 'enum') return undefined;
+  if (plain.kind === 'int' && plain.bool) return 'bool';
+  return plain.size < 8 ? `${plain.signed ? 's' : 'u'}${plain.size * 8}` : undefined;
+}
+
 function narrow(word: string, size: number, signed: boolean): string | undefined {
   if (size === 8) return word;
   return size === 1 || size === 2 || size === 4 ? `(${signed ? 's' : 'u'}${size * 8})${word}` : undefined;

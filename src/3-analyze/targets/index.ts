@@ -46,6 +46,11 @@ export class Targets {
     );
   }
 
+  /** Whether the program assigns to any. */
+  get stores(): boolean {
+    return this.#stored.length > 0;
+  }
+
   accessOf(node: TargetNode): MemoryAccess | undefined {
     return this.#find(node)?.access;
   }
@@ -82,6 +87,9 @@ export class Targets {
           learn(node, outcome.value.type);
         return false;
       });
+    }
+    for (const node of this.#stored) {
+      if (node.kind === 'autocast' && this.#input.guru) this.#checkStore(node);
     }
     for (const { node } of open) {
       const several = pointerOf(node.operand) === 'several';
@@ -233,15 +241,23 @@ export class Targets {
     const access = this.#found.get(node)?.access;
     if (access === undefined) return;
     const { base, load } = access;
-    const inRegister = load === undefined && base.kind === 'variable' && base.variable.lvalue !== undefined;
-    if (inRegister || (load !== undefined && load.size !== 0 && load.bits === undefined)) return;
+    const inRegister = load === undefined && base.kind === 'variable' && base.variable.store !== undefined;
+    if (inRegister || (load !== undefined && load.size !== 0 && !access.user)) return;
     this.#report({
       code: 'not-assignable',
       span: node.span,
       message: 'this value of the kernel has no place that can be assigned to',
-      hints: [],
+      hints: whyNot(access),
     });
   }
+}
+
+function whyNot({ base, load, user }: MemoryAccess): string[] {
+  if (load === undefined && base.kind === 'entry')
+    return ['the call has been given it; a probe at the entry can change it'];
+  if (load === undefined && base.kind === 'variable')
+    return ['it is a copy: the probed code would not see the change'];
+  return user ? ['memory of processes is not written to'] : [];
 }
 
 function unsupported(node: AtOp, message: string): Problem {

@@ -7,6 +7,7 @@ import { joined, prettyPieces } from './pretty.ts';
 
 /** The lists by name; undefined where the name is none of them. */
 export function listingOf(name: string, around: Surroundings): readonly ContextVariable[] | undefined {
+  if (around.where === 'function') return undefined;
   const here = [...around.variables.values()].filter((v) => v.text !== true);
   const atEntry = [...(around.entry?.values() ?? [])].filter((v) => v.text !== true);
   const parms = (around.entry === undefined ? here : atEntry).filter((v) => v.parameter);
@@ -20,7 +21,7 @@ export function listingOf(name: string, around: Surroundings): readonly ContextV
       return [...parms, ...returns];
     case '$$locals':
       // Type information knows no local variables.
-      return around.where === 'function' ? undefined : [];
+      return [];
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@
 import type { KernelProfile } from '../../kernel/profile.ts';
 import { type CFunction, type CType, strip, type TypeTable } from '../../kernel/types.ts';
 import type { BoundPoint, ContextVariable } from '../family.ts';
-import { abiOf, argumentValues, returnValue } from './abi.ts';
+import { abiOf, argumentValues, type PassedValue, returnValue } from './abi.ts';
 
 /** The function of a point, undefined where its types are not known. */
 export function functionOf(
@@ -21,21 +21,27 @@ export function functionVariables(point: BoundPoint, profile: KernelProfile): re
   if (known === undefined || abi === undefined) return [];
   const types = (typeof module === 'string' ? profile.types(module) : undefined) ?? profile.types();
   if (isReturn === true) {
-    const c = returnValue(known, abi);
-    return c === undefined ? [] : [{ name: 'return', type: known.returns, c, parameter: false }];
+    const value = returnValue(known, abi);
+    return value === undefined ? [] : [variable('return', known.returns, value, false, types)];
   }
   const values = argumentValues(known, abi);
   return known.params.flatMap(({ name, type }, i) => {
-    const c = values[i];
-    return c === undefined ? [] : [variable(name === '' ? `arg${i + 1}` : name, decayed(type, types), c)];
+    const value = values[i];
+    const written = name === '' ? `arg${i + 1}` : name;
+    return value === undefined ? [] : [variable(written, decayed(type, types), value, true, types)];
   });
 }
 
-function variable(name: string, type: CType, c: string): ContextVariable {
-  // Registers and the caller's stack words can be written; a narrowed reading of them cannot.
-  return /^regs->\w+$/.test(c)
-    ? { name, type, c, parameter: true, lvalue: c }
-    : { name, type, c, parameter: true };
+/** A struct that is passed by value is a pointer to it. */
+function variable(
+  name: string,
+  type: CType,
+  { c, byAddress, store }: PassedValue,
+  parameter: boolean,
+  types: TypeTable,
+): ContextVariable {
+  if (byAddress) return { name, type: types.pointerTo(type), c, parameter };
+  return { name, type, c, parameter, ...(store === undefined ? {} : { store }) };
 }
 
 function decayed(type: CType, types: TypeTable): CType {
