@@ -72,7 +72,7 @@ function expandComponent(ctx: BuildContext, node: Cst): readonly Alternative[] {
 /** What stands further out decides the suffix; of two conditions both must hold. */
 function join(a: Alternative, b: Alternative): Alternative {
   return {
-    components: [...a.components, ...b.components],
+    components: a.components.concat(b.components),
     ...given('suffix', b.suffix ?? a.suffix),
     ...given('condition', both(a.condition, b.condition)),
   };

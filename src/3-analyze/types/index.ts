@@ -38,6 +38,7 @@ export function inferTypes(program: Program, units: readonly Unit[], given: Infe
   }
   for (const action of inf.later) action();
   checkUses(inf, units);
+  inf.forget();
   return resultOf(inf, variables);
 }
 
