@@ -13,7 +13,7 @@ import type { BoundProbe } from './program.ts';
 /** Aliases inside aliases; deeper is taken for a cycle. */
 const MAX_ALIAS_DEPTH = 20;
 
-/** What an optional point, and a wildcard that found something else, pass over. */
+/** What a wildcard that found something else passes over. An optional point passes over all that is wrong with it. */
 const NOTHING_THERE: ReadonlySet<string> = new Set(['no-such-probe-point', 'probe-unavailable']);
 
 export interface ExpandEnvironment {
@@ -79,7 +79,9 @@ function expandList(
     // An optional point, or a wildcard that found something else, may leave some places unmatched.
     const forgiven = point.suffix !== undefined || (found.length > 0 && isWild(point));
     if (!forgiven) diagnostics.adopt(attempt.list);
-    else diagnostics.adopt(attempt.list.filter((d) => !NOTHING_THERE.has(d.code)));
+    else if (point.suffix === undefined) {
+      diagnostics.adopt(attempt.list.filter((d) => !NOTHING_THERE.has(d.code)));
+    } else diagnostics.adopt(attempt.list.filter((d) => d.code === 'alias-cycle' || d.severity !== 'error'));
     all.push(...found);
     if (point.suffix === '!' && found.length > 0) break;
   }

@@ -38,11 +38,8 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
       }
     }
   }
-  if (!script.items.some((item) => item.kind === 'probe') && !diagnostics.hasErrors) {
-    diagnostics.error('no-probes', undefined, `${script.file} has no probe: nothing would ever run`, {
-      hints: ['start with `probe begin { println("hello") }`'],
-    });
-  }
+  if (expanded.length === 0 && !diagnostics.hasErrors) reportNoProbes(script, diagnostics);
+  checkAliasNames(script, diagnostics);
   reportUnused(script, names, request.overrides, diagnostics);
   const embeddedC = [...names.usedScripts].flatMap((used) =>
     used.items.flatMap((item) =>
@@ -62,6 +59,31 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
     },
     symbols: names.symbols,
   };
+}
+
+function checkAliasNames(script: Script, diagnostics: Diagnostics): void {
+  for (const item of script.items) {
+    if (item.kind !== 'alias') continue;
+    for (const component of item.names.flatMap((name) => name.components)) {
+      if (component.arg === undefined) continue;
+      diagnostics.error('bad-alias-name', component.span, 'the parts of an alias take no argument', {
+        hints: ['the probe points it stands for may: write them behind the ‘=’'],
+      });
+    }
+  }
+}
+
+function reportNoProbes(script: Script, diagnostics: Diagnostics): void {
+  const written = script.items.find((item) => item.kind === 'probe');
+  if (written === undefined) {
+    diagnostics.error('no-probes', undefined, `${script.file} has no probe: nothing would ever run`, {
+      hints: ['start with `probe begin { println("hello") }`'],
+    });
+    return;
+  }
+  diagnostics.error('no-probes', written.points[0]?.span, 'no probe point is left: nothing would ever run', {
+    hints: ['all points are optional, and none of them exists on this kernel'],
+  });
 }
 
 /** A point of one word, with nothing to run there. */

@@ -2,6 +2,8 @@
 import type {
   Block,
   Call,
+  EmbeddedC,
+  EmbeddedCExpr,
   Expr,
   FunctionItem,
   GlobalVariable,
@@ -10,7 +12,7 @@ import type {
   Script,
   StringLiteral,
 } from '../1-parse/ast.ts';
-import { children, isNode } from '../1-parse/walk.ts';
+import { children, isNode, walk } from '../1-parse/walk.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { TapsetLibrary } from './library.ts';
@@ -92,14 +94,15 @@ export class NameResolver {
 
   #resolveFunction(item: FunctionItem, script: Script): void {
     const params = new Set(item.params.map((p) => p.name));
-    if (item.body.kind === 'block') this.#visit(item.body, script, params);
-    else for (const name of pragmaGlobals(item.body.code)) this.#global(name, script);
+    this.#visit(item.body, script, params);
   }
 
   #visit(node: object, script: Script, params: ReadonlySet<string>): void {
     if (isNode(node)) {
       if (isKind<Identifier>(node, 'identifier')) this.#identifier(node, 'value', script, params);
       else if (isKind<Call>(node, 'call')) this.#call(node, script);
+      else if (isKind<EmbeddedC>(node, 'embedded-c')) this.#pragmas(node, script);
+      else if (isKind<EmbeddedCExpr>(node, 'embedded-c-expr')) this.#pragmas(node, script);
       else {
         const array = arrayOperand(node);
         if (array !== undefined) this.#identifier(array, 'array', script, params);
@@ -129,10 +132,23 @@ export class NameResolver {
     else this.#reportUnknownArray(node, script);
   }
 
+  /** The globals that C says it reads and writes. */
+  #pragmas(node: EmbeddedC | EmbeddedCExpr, script: Script): void {
+    for (const name of pragmaGlobals(node.code)) {
+      if (this.#global(name, script) !== undefined) continue;
+      this.#diagnostics.error(
+        'unknown-pragma-global',
+        node.span,
+        `this C names a global "${name}" that does not exist`,
+        {
+          hints: didYouMean(name, globalNames(script)),
+        },
+      );
+    }
+  }
+
   #reportUnknownArray(node: Identifier, script: Script): void {
-    const known = script.items.flatMap((item) =>
-      item.kind === 'global' ? item.variables.map((v) => v.name) : [],
-    );
+    const known = globalNames(script);
     this.symbols.set(node, { kind: 'local', name: node.name });
     this.#diagnostics.error('unknown-array', node.span, `there is no global array "${node.name}"`, {
       hints: [
@@ -183,7 +199,9 @@ export class NameResolver {
       );
       return;
     }
-    fitting.sort((a, b) => Number((a.item.priority ?? 1n) - (b.item.priority ?? 1n)));
+    const priority = ({ item, script: home }: (typeof fitting)[number]): bigint =>
+      item.priority ?? (home === this.#userScript ? 0n : 1n);
+    fitting.sort((a, b) => Number(priority(a) - priority(b)));
     const overloads = fitting.map(({ item, script: home }) => this.#useFunction(item, home));
     this.symbols.set(node, { kind: 'function', overloads });
   }
@@ -192,10 +210,15 @@ export class NameResolver {
     const local = (home: Script) =>
       (this.#definedIn(home).functions.get(name) ?? []).map((item) => ({ script: home, item }));
     const own = local(script);
-    if (own.length > 0) return own;
-    const user = local(this.#userScript).filter(({ item }) => !item.private);
-    if (user.length > 0) return user;
-    return this.#library.functions(name).filter(({ item }) => !item.private);
+    if (own.some(({ item }) => item.private)) return own;
+    const shared = [
+      ...own,
+      ...(script === this.#userScript ? [] : local(this.#userScript).filter(({ item }) => !item.private)),
+    ];
+    // What the tapset has comes behind, for a `next` to pass on to.
+    if (shared.length > 0 && !shared.every(({ item }) => mayPassOn(item))) return shared;
+    const library = this.#library.functions(name).filter(({ item }) => !item.private);
+    return [...shared, ...library.filter(({ item }) => !shared.some((known) => known.item === item))];
   }
 
   /** The globals and functions of a script by name, gathered when it is first asked. */
@@ -278,6 +301,21 @@ function arrayOperand(node: object): Identifier | undefined {
         ? node.array
         : undefined;
   return isNode(operand) && isKind<Identifier>(operand, 'identifier') ? operand : undefined;
+}
+
+/** Whether a function may hand over to the next of its name. */
+function mayPassOn({ body }: FunctionItem): boolean {
+  if (body.kind === 'embedded-c') return /\bSTAP_NEXT\b/.test(body.code);
+  let found = false;
+  walk(body, (node) => {
+    found ||= node.kind === 'next';
+    return !found;
+  });
+  return found;
+}
+
+function globalNames(script: Script): string[] {
+  return script.items.flatMap((item) => (item.kind === 'global' ? item.variables.map((v) => v.name) : []));
 }
 
 /** Globals that embedded C names in its access pragmas. */

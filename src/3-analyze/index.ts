@@ -12,6 +12,7 @@ import type {
   MemoryAccess,
   PrintCall,
 } from './checked.ts';
+import { checkConditions } from './conditions.ts';
 import { decide } from './decide.ts';
 import { displayOf } from './display.ts';
 import { buildPrint } from './formats/build.ts';
@@ -30,6 +31,7 @@ import { inferTypes, type Types } from './types/index.ts';
 import { probeUnit, rootsOf, type Unit, unitsOf } from './units.ts';
 import { elideUnused } from './unused.ts';
 import { walkLive } from './walk.ts';
+import { checkWalks } from './walks.ts';
 import { warnNeverAssigned } from './warnings.ts';
 
 export type { Checked } from './checked.ts';
@@ -72,6 +74,8 @@ function check(
   checkPlacement(units, resolved.symbols, elided, diagnostics);
   const graph = elideUnused(units, resolved.symbols, elided, diagnostics);
   const scripted = collectAccesses(units, program.globals, graph, resolved.symbols, elided);
+  checkWalks(units, resolved.symbols, scripted, elided, diagnostics);
+  checkConditions(units, resolved.symbols, elided, diagnostics);
   const display = displayOf(program, units, scripted, resolved.symbols);
   const symbols = display?.symbols ?? resolved.symbols;
   const added = (display?.probes ?? []).map(probeUnit);

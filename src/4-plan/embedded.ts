@@ -56,8 +56,16 @@ export const HEADERS_FOR_EMBEDDED_C: readonly string[] = [
   'linux/vmalloc.h',
 ];
 
-/** C of a function's body. `where` is C: a string literal, or a name. */
-export function embeddedBody(code: string, returns: TypeName | undefined, where: string): EmbeddedBody {
+/**
+ * C of a function's body. `where` is C: a string literal, or a name. `next` is the call that `STAP_NEXT` stands for; without
+ * it there is no other function to go on with.
+ */
+export function embeddedBody(
+  code: string,
+  returns: TypeName | undefined,
+  where: string,
+  next?: string,
+): EmbeddedBody {
   const source = dedent(common(code))
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
     // The spelling of SystemTap before 1.8.
@@ -80,7 +88,14 @@ export function embeddedBody(code: string, returns: TypeName | undefined, where:
     if (!usesMessage) return value === '' ? 'return' : `return ${value}`;
     return value === '' ? 'goto out' : group([`result = ${value};`, 'goto out;'], margin);
   });
-  const text = replaceCalls(withReturns, 'STAP_ERROR', (argument, last, margin) => {
+  const passedOn = withReturns.replaceAll(/\bSTAP_NEXT\b/g, () => {
+    if (next === undefined) {
+      return group([`tapc_fail(hit, ${where}, "all functions exhausted");`, `${leave};`], '\t');
+    }
+    if (returns !== 'long') return group([`${next};`, `${leave};`], '\t');
+    return usesMessage ? group([`result = ${next};`, 'goto out;'], '\t') : `return ${next}`;
+  });
+  const text = replaceCalls(passedOn, 'STAP_ERROR', (argument, last, margin) => {
     const fails = /^\s*"(?:[^"\\]|\\.)*"\s*$/.test(argument)
       ? [`tapc_fail(hit, ${where}, ${argument.trim()});`]
       : [
@@ -119,7 +134,7 @@ function group(statements: readonly string[], margin: string): string {
  * Every `name(…)`, whose argument may hold parentheses and literals; `last`: nothing but its `;` follows; `margin`: what
  * its line begins with.
  */
-function replaceCalls(
+export function replaceCalls(
   code: string,
   name: string,
   replacement: (argument: string, last: boolean, margin: string) => string,
@@ -133,7 +148,8 @@ function replaceCalls(
     const last = /^\s*;?\s*$/.test(code.slice(close + 1)) && depthAt(code, match.index) === 0;
     const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
     const margin = /^\s*/.exec(line)?.[0] ?? '';
-    out += code.slice(done, match.index) + replacement(code.slice(open, close), last, margin);
+    const argument = replaceCalls(code.slice(open, close), name, replacement);
+    out += code.slice(done, match.index) + replacement(argument, last, margin);
     done = close + 1;
     pattern.lastIndex = done;
   }

@@ -1,5 +1,5 @@
 /** Expressions to values, and to the steps that must run before them. */
-import type { Expr } from '../1-parse/ast.ts';
+import type { Expr, Span } from '../1-parse/ast.ts';
 import { lowerAccess } from './access.ts';
 import { lowerBinary, lowerUnary, number } from './arithmetic.ts';
 import { lowerAssign, lowerIncDec } from './assign.ts';
@@ -9,6 +9,7 @@ import { lowerCall } from './calls.ts';
 import { NO_READS, READS_STATE } from './effects.ts';
 import { lowerIn, readElement } from './elements.ts';
 import { embeddedCode } from './embedded.ts';
+import { withGlobals } from './embedded-globals.ts';
 import { lowerLogical, lowerTernary } from './logic.ts';
 import { keep } from './operands.ts';
 import type { Value } from './plan.ts';
@@ -57,7 +58,7 @@ export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
       return lowerAtOp(scope, expr, into);
     case 'embedded-c-expr':
       return keep(scope, {
-        value: { kind: 'c', text: embeddedCode(expr.code) },
+        value: { kind: 'c', text: embeddedCode(codeOf(scope, expr)) },
         type: scope.module.checked.typeOf(expr) === 'string' ? 'string' : 'long',
         reads: READS_STATE,
         now: true,
@@ -66,6 +67,13 @@ export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
     default:
       return unreachable(expr);
   }
+}
+
+/** C of the script, with its globals; for errors of arrays it names the place where it stands. */
+export function codeOf(scope: Scope, { code, span }: { readonly code: string; readonly span: Span }): string {
+  const where = scope.whereOf(span);
+  const text = where.kind === 'text' ? JSON.stringify(where.text) : where.kind === 'name' ? where.name : '""';
+  return withGlobals(code, scope.module.globals, span.file, text);
 }
 
 /** As written where that is hexadecimal. */

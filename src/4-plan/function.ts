@@ -8,6 +8,7 @@ import { call, HIT, name, not, num, run, text, toLabel, unlikely } from './build
 import { functionName, leadArguments } from './calls.ts';
 import { isTree } from './effects.ts';
 import { embeddedBody } from './embedded.ts';
+import { withGlobals } from './embedded-globals.ts';
 import { lower } from './expression.ts';
 import { framePart } from './frame.ts';
 import type { Exit, PlanFunction, PlanVariable, Step, Value } from './plan.ts';
@@ -36,7 +37,12 @@ export function lowerFunction(
   const fallsThrough = item.body.kind === 'block' && !returns(item.body);
   if (checked.returns === 'string' && fallsThrough) body.emit(emptyString(name('result')));
   if (item.body.kind === 'block') lowerBlock(scope, item.body);
-  else lowerEmbedded(scope, item.body.code, fn.trusted ? WHERE.name : JSON.stringify(where));
+  else {
+    const place = fn.trusted ? WHERE.name : JSON.stringify(where);
+    const next =
+      successor === undefined ? undefined : nextCall(module, successor, params, scope.returns, place);
+    lowerEmbedded(scope, item.body.code, place, next);
+  }
   body.check();
   const returnsLong = checked.returns === 'long';
   const failed: Exit = returnsLong ? { kind: 'return', value: num(0) } : { kind: 'return' };
@@ -234,8 +240,30 @@ function callSuccessor(
   scope.body.emit({ kind: 'leave', to: toLabel(OUT) });
 }
 
-function lowerEmbedded(scope: Scope, code: string, where: string): void {
-  const embedded = embeddedBody(code, scope.returns, where);
+/** What `STAP_NEXT` calls, in C. `where` is C, too. */
+function nextCall(
+  module: ModuleScope,
+  successor: ProgramFunction,
+  params: readonly FunctionParameter[],
+  returns: TypeName | undefined,
+  where: string,
+): string {
+  const place: Value = { kind: 'c', text: where };
+  const lead = leadArguments(module, successor, place).map((v) => (v.kind === 'c' ? v.text : nameOf(v)));
+  const result = returns === 'string' ? ['result'] : [];
+  const args = params.map((p) => p.variable.name);
+  return `${functionName(successor)}(${[...lead, ...result, ...args].join(', ')})`;
+}
+
+function nameOf(value: Value): string {
+  if (value.kind !== 'name') throw new Error('an argument that every function has is a name');
+  return value.name;
+}
+
+function lowerEmbedded(scope: Scope, code: string, where: string, next: string | undefined): void {
+  const { module, owner } = scope;
+  const file = owner.kind === 'function' ? owner.fn.item.span.file : '';
+  const embedded = embeddedBody(withGlobals(code, module.globals, file, where), scope.returns, where, next);
   if (embedded.usesMessage) {
     scope.body.field({ type: 'char ', name: 'message', suffix: '[TAPC_STRLEN]' });
   }

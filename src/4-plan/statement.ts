@@ -5,7 +5,7 @@ import { call, HIT, run, toLabel, when } from './build.ts';
 import { NO_READS } from './effects.ts';
 import { lowerDelete } from './elements.ts';
 import { embeddedCode } from './embedded.ts';
-import { lowerCondition, lowerForEffect } from './expression.ts';
+import { codeOf, lowerCondition, lowerForEffect } from './expression.ts';
 import { lowerFor, lowerForeach, lowerWhile } from './loops.ts';
 import { operand } from './operands.ts';
 import type { Step } from './plan.ts';
@@ -85,7 +85,7 @@ function lowerBare(scope: Scope, statement: Statement): void {
       return;
     case 'embedded-c':
       scope.body.emit(
-        { kind: 'c', text: `{\n${indented(embeddedCode(statement.code))}\n}` },
+        { kind: 'c', text: `{\n${indented(embeddedCode(codeOf(scope, statement)))}\n}` },
         { fails: true },
       );
       return;

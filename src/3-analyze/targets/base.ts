@@ -26,12 +26,21 @@ export interface Surroundings {
   /** In a return probe: what was there at the entry. */
   readonly entry: ReadonlyMap<string, ContextVariable> | undefined;
   readonly where: 'function' | 'probe';
+  /** The point has variables, or could have some: `$$vars` means something. */
+  readonly listed: boolean;
 }
 
 export function surroundings(unit: Unit, profile: KernelProfile): Surroundings {
   const [point] = unit.kind === 'probe' ? unit.probe.points : [];
   if (unit.kind === 'function' || point === undefined) {
-    return { profile, table: profile.types(), variables: new Map(), entry: undefined, where: unit.kind };
+    return {
+      profile,
+      table: profile.types(),
+      variables: new Map(),
+      entry: undefined,
+      where: unit.kind,
+      listed: false,
+    };
   }
   const { family } = unit.probe;
   const at = (p: BoundPoint) => new Map(family.variables(p, profile).map((v) => [v.name, v]));
@@ -42,6 +51,7 @@ export function surroundings(unit: Unit, profile: KernelProfile): Surroundings {
     variables: at(point),
     entry: entryPoint === undefined ? undefined : at(entryPoint),
     where: 'probe',
+    listed: family.context(point).level === 'nmi' || family.signature(point, profile).length > 0,
   };
 }
 

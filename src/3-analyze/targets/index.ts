@@ -1,11 +1,11 @@
 /** Finds every kernel value that a program reads or writes, and decides the `@` operators that ask about the kernel. */
-import type { AtOp, Autocast, Expr, TargetVariable, TypeName } from '../../1-parse/ast.ts';
+import type { AtOp, Autocast, Expr, Span, TargetVariable, TypeName } from '../../1-parse/ast.ts';
 import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { CType } from '../../kernel/btf/ctype.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { MemoryAccess } from '../checked.ts';
-import { rootsOf, type Unit } from '../units.ts';
+import { ownBlock, rootsOf, type Unit } from '../units.ts';
 import { type Elided, eachChild, type Node } from '../walk.ts';
 import { isTarget, type Outcome, type Problem, type TargetNode } from './outcome.ts';
 import type { ResolvedTarget, TargetResolver } from './resolver.ts';
@@ -153,7 +153,7 @@ export class Targets {
         );
         return;
       case 'probewrite':
-        this.#input.constants.set(node, isWritten(node, unit) ? 1n : 0n);
+        this.#probeWrite(node, unit);
         return;
       case 'kderef':
       case 'uderef':
@@ -217,6 +217,21 @@ export class Targets {
     });
   }
 
+  #probeWrite(node: AtOp, unit: Unit): void {
+    const own = unit.kind === 'probe' ? ownBlock(unit.probe) : undefined;
+    const inside = own !== undefined && node.span.file === own.span.file && isWithin(node.span, own.span);
+    if (own === undefined || inside || nameOf(node.args[0]) === undefined) {
+      this.#report({
+        code: 'bad-probewrite',
+        span: node.span,
+        message: '@probewrite asks, in an alias, whether the handler behind it assigns a variable',
+        hints: ['here there is no such handler'],
+      });
+      return;
+    }
+    this.#input.constants.set(node, isWritten(node, own) ? 1n : 0n);
+  }
+
   #checkSize(node: AtOp): void {
     const [size] = node.args;
     if (node.args.length === 2 && size?.kind === 'number' && [1n, 2n, 4n, 8n].includes(size.value)) return;
@@ -252,6 +267,10 @@ export class Targets {
   }
 }
 
+function isWithin(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
 function whyNot({ base, load, user }: MemoryAccess): string[] {
   if (load === undefined && base.kind === 'entry')
     return ['the call has been given it; a probe at the entry can change it'];
@@ -268,16 +287,19 @@ function literal(text: string): bigint | undefined {
   return /^(0[xX][0-9a-fA-F]+|\d+)$/.test(text) ? BigInt(text) : undefined;
 }
 
-function isWritten(node: AtOp, unit: Unit): boolean {
-  const [target] = node.args;
-  if (target?.kind !== 'target') return false;
+/** Whether the handler that the user wrote assigns what an alias asks about. */
+function isWritten(node: AtOp, block: Node): boolean {
+  const [asked] = node.args;
+  const name = nameOf(asked);
   let written = false;
   const visit = (at: Node): void => {
-    if ((at.kind === 'assign' || at.kind === 'inc-dec') && at.target.kind === 'target') {
-      written ||= at.target.name === target.name;
-    }
+    if (at.kind === 'assign' || at.kind === 'inc-dec') written ||= nameOf(at.target) === name;
     eachChild(at, visit);
   };
-  for (const root of rootsOf(unit)) visit(root);
+  visit(block);
   return written;
+}
+
+function nameOf(node: Expr | undefined): string | undefined {
+  return node?.kind === 'target' || node?.kind === 'identifier' ? node.name : undefined;
 }

@@ -12,6 +12,8 @@ export function listingOf(name: string, around: Surroundings): readonly ContextV
   const atEntry = [...(around.entry?.values() ?? [])].filter((v) => v.text !== true);
   const parms = (around.entry === undefined ? here : atEntry).filter((v) => v.parameter);
   const returns = here.filter((v) => v.name === 'return');
+  // A function of the kernel may have no parameters; a timer has nothing that could have some.
+  if (!around.listed) return undefined;
   switch (name) {
     case '$$parms':
       return parms;

@@ -162,7 +162,9 @@ function call(inf: Inference, expr: Call): TypeClass {
   }
   const overloads = overloadsOf(expr, inf.input.symbols, inf.input.elided);
   const args = expr.args.map((arg) => inferValue(inf, arg));
-  const [first, ...rest] = overloads;
+  const [first] = overloads;
+  // Those that no `next` leads to, too: they are one function by name.
+  const rest = resolved?.kind === 'function' ? resolved.overloads.filter((fn) => fn !== first) : [];
   const own = first === undefined ? undefined : inf.input.variables.functions.get(first);
   if (own === undefined) return reportedClass();
   for (const other of rest) {

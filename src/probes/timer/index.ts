@@ -122,7 +122,7 @@ function inRange(component: PointComponent, unit: TimerUnit, count: bigint, env:
       ? `the period of a timer must be more than 0: ${what}`
       : length < SHORTEST_NS
         ? `${what} is a period of ${length} ns; the shortest is ${SHORTEST_NS / 1000n} us`
-        : `${what} is longer than a timer can wait`;
+        : `${what} is longer than a day, the longest period of a timer`;
   env.diagnostics.error('timer-range', component.span, message);
   return false;
 }

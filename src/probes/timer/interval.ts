@@ -42,8 +42,8 @@ export const TIMER_UNITS: readonly TimerUnit[] = [
 
 /** Shorter, and a machine would do little but serve its timer. */
 export const SHORTEST_NS = 10_000n;
-/** Thirty years: longer does not fit the kernel's time. */
-export const LONGEST_NS = 30n * 365n * 86_400n * SECOND;
+/** One day, as in SystemTap. */
+export const LONGEST_NS = 86_400n * SECOND;
 
 export function timerUnit(name: string): TimerUnit | undefined {
   return TIMER_UNITS.find((unit) => unit.names.includes(name));
