@@ -18,22 +18,24 @@ export const syscall: ProbeFamily = {
     first?.name === 'kernel' && first.arg === undefined && second?.name === 'syscall',
 
   bind(point, { profile, diagnostics }) {
-    const [owner, call, ending, extra] = point.components;
-    if (owner === undefined || call === undefined) return [];
-    if (ending !== undefined && ending.name !== 'return') {
-      reportComponent(ending, ['return'], diagnostics);
+    const [, call, ...endings] = point.components;
+    if (call === undefined) return [];
+    const width =
+      endings[0]?.name === 'native' || endings[0]?.name === 'compat' ? endings.shift() : undefined;
+    const ending = endings.shift();
+    const wrong = ending !== undefined && ending.name !== 'return' ? ending : endings[0];
+    if (wrong !== undefined) {
+      reportComponent(wrong, ending === wrong ? ['return', 'native', 'compat'] : [], diagnostics);
       return [];
     }
-    if (ending !== undefined) rejectArgument(ending, diagnostics);
-    if (extra !== undefined) {
-      reportComponent(extra, [], diagnostics);
-      return [];
+    for (const component of [width, ending]) {
+      if (component !== undefined) rejectArgument(component, diagnostics);
     }
     const isReturn = ending !== undefined;
-    if (call.arg === undefined) return [anyCall(isReturn)];
+    if (call.arg === undefined && width === undefined) return [anyCall(isReturn)];
     const pattern = stringArgument(call, diagnostics);
     if (pattern === undefined) return [];
-    return matching(pattern, profile).map((found) => bound(found, isReturn));
+    return matching(pattern, profile).map((found) => bound(found, isReturn, width?.name));
   },
 
   suggest(point, { profile }) {
@@ -92,11 +94,17 @@ function matching(pattern: string, profile: KernelProfile): SystemCall[] {
   return [...calls.values()].filter((c) => glob.test(c.name));
 }
 
-function bound({ name, native, narrow }: SystemCall, isReturn: boolean): BoundPoint {
+/** A point of one width resolves where the call is there in either; it may never be hit. */
+function bound({ name, native, narrow }: SystemCall, isReturn: boolean, width?: string): BoundPoint {
   return {
-    text: `kernel.syscall("${name}")${isReturn ? '.return' : ''}`,
+    text: `kernel.syscall("${name}")${width === undefined ? '' : `.${width}`}${isReturn ? '.return' : ''}`,
     function: `sys_${name}`,
-    data: { name, native, narrow, isReturn },
+    data: {
+      name,
+      native: width === 'compat' ? -1 : native,
+      narrow: width === 'native' ? -1 : narrow,
+      isReturn,
+    },
   };
 }
 

@@ -13,17 +13,27 @@ export interface SystemCall {
 /** The last one of 5.10. Later ones are asked for in the kernel's types; they have one number everywhere. */
 const COMMON = 440;
 
-/** All calls of a kernel, by name. */
+/** All calls that an architecture has or had, in the order of their names. */
+export function callTable(arch: KernelProfile['arch']): SystemCall[] {
+  const column = arch === 'arm64' ? 2 : 0;
+  return NUMBERS.trim()
+    .split(/\s+/)
+    .map((entry) => {
+      const [name = '', list = ''] = entry.split(':');
+      const numbers = list.split(',');
+      const at = (place: number): number => numberOf(numbers.length === 1 ? numbers[0] : numbers[place]);
+      return { name, native: at(column), narrow: at(column + 1) };
+    });
+}
+
+/** The calls of a kernel, by name. */
 export function systemCalls(profile: KernelProfile): ReadonlyMap<string, SystemCall> {
   const wrapper = profile.arch === 'arm64' ? '__arm64_sys_' : '__x64_sys_';
-  const column = profile.arch === 'arm64' ? 2 : 0;
   const hasNarrow = profile.config('COMPAT') === 'y';
   const calls = new Map<string, SystemCall>();
-  for (const entry of NUMBERS.trim().split(/\s+/)) {
-    const [name = '', list = ''] = entry.split(':');
-    const numbers = list.split(',');
-    const native = numberOf(numbers[column] ?? numbers[0]);
-    const narrow = hasNarrow ? numberOf(numbers[column + 1] ?? numbers[0]) : -1;
+  for (const call of callTable(profile.arch)) {
+    const { name, native } = call;
+    const narrow = hasNarrow ? call.narrow : -1;
     const known = native <= COMMON || profile.types().func(wrapper + name) !== undefined;
     if (known && (native >= 0 || narrow >= 0)) calls.set(name, { name, native, narrow });
   }

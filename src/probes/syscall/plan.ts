@@ -134,7 +134,8 @@ class RowTable {
       this.#names.set(`${width}${number}`, String(name));
       push(chain);
     };
-    if (name === '') push(this.#any);
+    // A call that programs of this width do not have: a row that nothing leads to.
+    if (native === -1 && narrow === -1) push(name === '' ? this.#any : []);
     into(this.#native, 'native', native);
     into(this.#narrow, 'narrow', narrow);
   }

@@ -2,10 +2,22 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Calls the kernel as a 32-bit program does; arguments lie in the low 4 GB. */
@@ -39,6 +51,60 @@ static void narrow_files(void)
 	narrow(33, 0, 4, 0);
 }
 
+/* Descriptor -1 and other nonsense: the kernel refuses them all, and changes nothing. */
+static void all(void)
+{
+	struct iovec iov[2] = { { "ab", 2 }, { "c\n", 2 } };
+	struct sockaddr_in ip4 = { .sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(0x7f000001) };
+	struct sockaddr_in6 ip6 = { .sin6_family = AF_INET6, .sin6_port = htons(443) };
+	struct sockaddr_un local = { .sun_family = AF_UNIX, .sun_path = "/tmp/x" };
+	struct timespec moment = { 1, 500 }, never = { 0, -1 };
+	struct rlimit limit = { 10, RLIM_INFINITY };
+	struct pollfd polled = { -1, POLLIN | POLLOUT, 0 };
+	struct sigaction act = { .sa_handler = SIG_IGN, .sa_flags = SA_RESTART };
+	sigset_t set;
+	int word = 7;
+
+	ip6.sin6_addr.s6_addr[0] = 0xfe;
+	ip6.sin6_addr.s6_addr[1] = 0x80;
+	ip6.sin6_addr.s6_addr[15] = 1;
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+
+	syscall(SYS_write, -1, "text\n", 5);
+	syscall(SYS_writev, -1, iov, 2);
+	syscall(SYS_pread64, -1, NULL, 9, 1234);
+	syscall(SYS_openat, -1, "rel", O_RDONLY | O_DIRECTORY, 0);
+	syscall(SYS_lseek, -1, -5L, SEEK_END);
+	syscall(SYS_fcntl, -1, F_SETFD, 1);
+	syscall(SYS_renameat2, AT_FDCWD, "/no/a", -1, "b", 1);
+	syscall(SYS_mkdir, "/no/such/folder", 0755);
+	syscall(SYS_newfstatat, -1, "x", NULL, AT_SYMLINK_NOFOLLOW);
+	syscall(SYS_umount2, "/no/such", 2 | 8);
+	syscall(SYS_mmap, NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	syscall(SYS_madvise, 1, 4096, MADV_DONTNEED);
+	syscall(SYS_socket, AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 99);
+	syscall(SYS_connect, -1, &ip4, sizeof(ip4));
+	syscall(SYS_connect, -1, &ip6, sizeof(ip6));
+	syscall(SYS_bind, -1, &local, 9);
+	syscall(SYS_sendto, -1, "hello", 5, MSG_DONTWAIT | MSG_NOSIGNAL, &ip4, sizeof(ip4));
+	syscall(SYS_setsockopt, -1, SOL_SOCKET, SO_REUSEADDR, NULL, 4);
+	syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, NULL);
+	syscall(SYS_nanosleep, &never, NULL);
+	syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 8, NULL, NULL, 0);
+	syscall(SYS_poll, &polled, 1, 0);
+	syscall(SYS_epoll_ctl, -1, EPOLL_CTL_ADD, 3, NULL);
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &set, NULL, 8);
+	syscall(SYS_kill, -99999, SIGTERM);
+	syscall(SYS_prlimit64, 99999, RLIMIT_NOFILE, &limit, NULL);
+	syscall(SYS_sched_setscheduler, 99999, SCHED_FIFO, NULL);
+	syscall(SYS_unshare, CLONE_NEWNS | 1);
+	syscall(SYS_rt_sigaction, 99, &act, NULL, 8);
+	syscall(SYS_execve, "/no/such/program", (char *[]){ "prog", "arg one", NULL }, (char *[]){ "A=1", "B=2", NULL });
+	syscall(SYS_getuid);
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -48,6 +114,8 @@ int main(int argc, char **argv)
 			files();
 		else if (!strcmp(argv[i], "narrow"))
 			narrow_files();
+		else if (!strcmp(argv[i], "all"))
+			all();
 		else
 			return fprintf(stderr, "syscalls: what is %s?\n", argv[i]), 2;
 	}
