@@ -1,15 +1,22 @@
-/* As tapc_hit_enter(), for what prepares a hit that may come: it counts as one only where it fails. */
-static __always_inline bool tapc_aside_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
+/* As tapc_guarded_enter(), for what prepares a hit that may come: it counts as one only where it fails. */
+static __always_inline bool tapc_aside_enter(struct tapc_event *event, const struct tapc_probe *probe,
 					     struct pt_regs *regs, unsigned long ip)
 {
-	return tapc_hit_enter(hit, probe, regs, ip);
+	if (!tapc_guarded_enter(event, probe, regs, ip))
+		return false;
+	event->began = 0;
+	return true;
 }
 
-static __always_inline void tapc_aside_leave(struct tapc_hit *hit)
+/* Whether nothing failed. */
+static __always_inline bool tapc_aside_leave(struct tapc_event *event)
 {
-	if (likely(!hit->error && !hit->skipped))
-		local_dec(&hit->counts[TAPC_HITS]);
-	tapc_hit_leave(hit);
+	bool good = !event->hit.error && !event->hit.skipped;
+
+	if (likely(good))
+		local_dec(&event->hit.counts[TAPC_HITS]);
+	tapc_guarded_leave(event);
+	return good;
 }
 
 /* Counts a string that did not fit. */

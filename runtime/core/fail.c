@@ -75,6 +75,15 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
+static void tapc_fail_prepare(struct tapc_hit *hit)
+{
+	if (!hit->finish) {
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	hit->finish = tapc_fail_finish;
+}
+
 /* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
 static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
 {
@@ -83,7 +92,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	hit->error = error;
 	hit->where = where;
 	hit->numbered = false;
-	hit->finish = tapc_fail_finish;
+	tapc_fail_prepare(hit);
 }
 
 /* As tapc_fail(), the number in hex behind the text. */
@@ -105,6 +114,7 @@ static void tapc_fail_string(struct tapc_hit *hit, const char *where, const char
 
 	if (hit->error)
 		return;
+	tapc_fail_prepare(hit);
 	if (!hit->text && bytes <= TAPC_SCRATCH - cpu->kept - cpu->used) {
 		WRITE_ONCE(cpu->kept, cpu->kept + bytes);
 		hit->text = cpu->scratch + TAPC_SCRATCH - cpu->kept;

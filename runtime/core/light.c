@@ -7,15 +7,28 @@ struct tapc_light_hits {
 
 static DEFINE_PER_CPU(struct tapc_light_hits, tapc_light_hits);
 
-static __always_inline bool tapc_is_running(void)
+/* A hit while the script does not run. */
+static noinline void tapc_light_refuse(unsigned int probe, enum tapc_state state)
 {
-	return likely(READ_ONCE(tapc_state) == TAPC_RUNNING);
+	preempt_disable_notrace();
+	tapc_cost_refuse(state, tapc_cpus[raw_smp_processor_id()].counts[probe]);
+	preempt_enable_notrace();
+}
+
+static __always_inline bool tapc_is_running(unsigned int probe)
+{
+	enum tapc_state state = READ_ONCE(tapc_state);
+
+	if (likely(state == TAPC_RUNNING))
+		return true;
+	tapc_light_refuse(probe, state);
+	return false;
 }
 
 /* First thing on an event whose handler is light and cannot fail: counts it. Any context. */
 static __always_inline bool tapc_light_enter(unsigned int probe)
 {
-	if (!tapc_is_running())
+	if (!tapc_is_running(probe))
 		return false;
 	this_cpu_inc(tapc_light_hits.of[probe]);
 	return true;

@@ -24,7 +24,9 @@ static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
-	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
 	irq_work_queue(&tapc_wake_work);
 }

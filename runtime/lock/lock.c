@@ -1,5 +1,6 @@
 #include <linux/atomic.h>
 #include <linux/irqflags.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
 
@@ -17,6 +18,9 @@ struct tapc_lock {
 #define TAPC_LOCK_SPINS 10000000
 #endif
 
+/* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
+static DEFINE_PER_CPU(bool, tapc_excluding);
+
 /*
  * Interrupts off, and this CPU is ours: what nests here is refused, so no CPU ever waits for itself.
  * False: counted.
@@ -24,12 +28,12 @@ struct tapc_lock {
 static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(hit->cpu->excluding)) {
+	if (unlikely(__this_cpu_read(tapc_excluding))) {
 		raw_local_irq_restore(*flags);
 		tapc_skip(hit, TAPC_SKIP_REENTRY);
 		return false;
 	}
-	WRITE_ONCE(hit->cpu->excluding, 1);
+	__this_cpu_write(tapc_excluding, true);
 	barrier();
 	return true;
 }
@@ -37,7 +41,7 @@ static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *fla
 static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flags)
 {
 	barrier();
-	WRITE_ONCE(hit->cpu->excluding, 0);
+	__this_cpu_write(tapc_excluding, false);
 	raw_local_irq_restore(flags);
 }
 

@@ -78,10 +78,13 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 	if (hit->skipped && !hit->waits)
 		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
 		return false;
-	if (!hit->finish)
-		hit->finish = tapc_stage_finish;
 	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
 	member->size = size;
 	member->format = format;

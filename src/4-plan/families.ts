@@ -3,6 +3,7 @@ import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { FamilyHandler, FamilyLight, ProbeFamily } from '../probes/family.ts';
 import type { Render } from './global-plans.ts';
+import type { CausesHits } from './guarded.ts';
 import type { LoweredHandler } from './handler.ts';
 import type { Runtime } from './link/library.ts';
 import type { PlanFamily, PlanFunction, PlanHandler, PlanLight } from './plan.ts';
@@ -16,7 +17,12 @@ interface FamiliesInput {
   readonly identifiers: IdentifierTable;
   readonly runtime: Runtime;
   readonly checked: Checked;
-  readonly options: { readonly families: readonly ProbeFamily[]; readonly render: Render };
+  readonly causesHits: CausesHits;
+  readonly options: {
+    readonly families: readonly ProbeFamily[];
+    readonly render: Render;
+    readonly defines: ReadonlyMap<string, string>;
+  };
   readonly diagnostics: Diagnostics;
 }
 
@@ -39,7 +45,8 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
       .filter((_, i) => checked.probes[i]?.probe.family === family)
       .map((handler) => familyHandler(handler, input, needsRegisters(handler)));
     if (handlers.length === 0) return [];
-    const made = family.plan({ handlers, profile, diagnostics });
+    const runner = options.defines.has('STP_TIMING') ? 'tapc_timed_process' : 'tapc_process';
+    const made = family.plan({ handlers, runner, profile, diagnostics });
     const template = `src/probes/${family.name}/${made.template}`;
     const code = options.render(template, made.view).trim();
     for (const word of withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []) names.add(word);
@@ -66,6 +73,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
 
 function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegisters: boolean): FamilyHandler {
   const { checked, lowered } = input;
+  const around = input.causesHits(handler.steps) ? 'tapc_guarded' : 'tapc_event';
   const probe = checked.probes[handler.index]?.probe;
   if (probe === undefined) throw new Error(`no probe ${handler.index}`);
   const { entry, light } = handler;
@@ -76,8 +84,11 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
     optional: probe.optional,
     needsArguments: lowered[handler.index]?.needsArguments ?? false,
     needsRegisters,
+    enter: `${around}_enter`,
+    leave: `${around}_leave`,
     span: probe.span,
-    ...(light === undefined ? {} : { light: familyLight(light) }),
+    // Where every hit is timed, each goes the whole way.
+    ...(light === undefined || input.options.defines.has('STP_TIMING') ? {} : { light: familyLight(light) }),
     ...(entry === undefined
       ? {}
       : {

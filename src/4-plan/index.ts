@@ -11,6 +11,7 @@ import { FormatTable } from './formats.ts';
 import { FunctionTable } from './function-table.ts';
 import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from './global-plans.ts';
 import { GlobalTable } from './globals.ts';
+import { findCauses } from './guarded.ts';
 import { lowerHandler } from './handler.ts';
 import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
@@ -64,12 +65,15 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     ),
     { functions, identifiers, runtime },
   );
+  const rendered = renderGlobals(module.globals, options.render);
+  const renderedFiles = rendered.flatMap((r) => r.files);
   const families = planFamilies({
     lowered,
     shared,
     functions,
     identifiers,
     runtime,
+    causesHits: findCauses(checked, runtime, renderedFiles, functions, identifiers),
     checked,
     options,
     diagnostics,
@@ -77,7 +81,6 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   // What no family calls (a probe that never fires) is left out.
   const handlers = shared.map((h) => emittedOnly(h, families.names));
   checkContexts(checked.probes, handlers, functions, identifiers, runtime, diagnostics);
-  const rendered = renderGlobals(module.globals, options.render);
   const orders = planOrders(module.globals.orders, options.render);
   const script = baseName(options.script);
   const life = lifeView({
@@ -85,6 +88,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     families: families.plans,
     globals: rendered,
     orders: module.globals.orders,
+    shows: statusParts(families.names, options.defines),
     description: script,
   });
   const lifeCode = renderLife(life, options.render);
@@ -102,12 +106,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     ...embeddedC.flatMap(words),
   ]);
   if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
-  const linked = link(
-    runtime,
-    rendered.flatMap((r) => r.files),
-    roots,
-    profile,
-  );
+  const linked = link(runtime, renderedFiles, roots, profile, options.defines);
   const nesting = Number(options.defines.get('MAXNESTING') ?? 10);
   const scratch = scratchSize(
     handlers,
@@ -155,6 +154,17 @@ function emittedOnly({ light, ...handler }: PlanHandler, called: ReadonlySet<str
   const emitBody = handler.emitBody && called.has(handler.body);
   const isLight = handler.emitBody && light !== undefined && called.has(light.name);
   return { ...handler, emitBody, ...(isLight ? { light } : {}) };
+}
+
+/** What adds lines to the status: functions of the runtime. */
+function statusParts(names: ReadonlySet<string>, defines: ReadonlyMap<string, string>): string[] {
+  const hasEvents = ['tapc_event_enter', 'tapc_guarded_enter', 'tapc_cost_light'].some((name) =>
+    names.has(name),
+  );
+  return [
+    ...(hasEvents && !defines.has('STP_NO_OVERLOAD') ? ['tapc_spendings_show'] : []),
+    ...(defines.has('STP_TIMING') ? ['tapc_time_show'] : []),
+  ];
 }
 
 /** Where the blocks of a handler stand in the script. */

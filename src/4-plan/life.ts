@@ -10,6 +10,8 @@ export interface LifeInput {
   readonly families: readonly PlanFamily[];
   readonly globals: readonly RenderedGlobal[];
   readonly orders: readonly OrderUse[];
+  /** `void f(struct seq_file *)`: lines at the end of the status. */
+  readonly shows: readonly string[];
   readonly description: string;
 }
 
@@ -36,6 +38,7 @@ export function lifeView(input: LifeInput): object {
     gauges: globals.flatMap(gauges),
     parts: [...globals.flatMap(memory), ...orders.map(orderMemory)],
     waits: families.some((f) => f.opening !== undefined || f.closing !== undefined),
+    shows: input.shows,
     description: JSON.stringify(input.description),
   };
 }

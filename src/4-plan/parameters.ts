@@ -75,6 +75,30 @@ const LIMITS: readonly Limit[] = [
     most: 1 << 28,
     powerOfTwo: true,
   },
+  {
+    macro: 'TAPC_OVERLOAD_INTERVAL',
+    define: 'STP_OVERLOAD_INTERVAL',
+    value: '1000000000',
+    comment: 'cycles over which the cost of handlers is summed',
+    least: 1_000_000,
+    most: 1_000_000_000_000,
+  },
+  {
+    macro: 'TAPC_OVERLOAD_THRESHOLD',
+    define: 'STP_OVERLOAD_THRESHOLD',
+    value: '500000000',
+    comment: 'cycles of these that handlers may take',
+    least: 1000,
+    most: 1_000_000_000_000,
+  },
+  {
+    macro: 'TAPC_THROTTLE',
+    define: 'TAPC_THROTTLE',
+    value: '0',
+    comment: '1: too much cost lets the script rest, 0: ends it',
+    least: 0,
+    most: 1,
+  },
 ];
 
 /** What is wrong with `-D name=value`, in words; undefined where nothing is. */

@@ -17,6 +17,7 @@ export interface ScriptOptions {
   readonly G: readonly string[];
   readonly I: readonly string[];
   readonly g?: boolean;
+  readonly t?: boolean;
   readonly v?: boolean;
 }
 
@@ -35,6 +36,7 @@ export function addScriptOptions(command: Command): Command {
     .option('-G <name=value>', 'set the first value of a global', collect, [])
     .option('-I <folder>', 'more tapset folders', collect, [])
     .option('-g', 'guru mode: embedded C and writing to variables')
+    .option('-t', 'time every hit: how many of each probe, and what they cost')
     .option('-v', 'say more');
 }
 

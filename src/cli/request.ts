@@ -29,7 +29,7 @@ export function prepareRequest(
     macroFiles: files.filter((f) => f.file.endsWith('.stpm')),
     overrides: parseOverrides(options.G),
     module: moduleName(options, source),
-    defines: parseDefines(options.D),
+    defines: parseDefines(options.t === true ? [...options.D, 'STP_TIMING'] : options.D),
     version: packageVersion(),
   };
   return { request, announcement };

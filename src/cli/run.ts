@@ -18,7 +18,7 @@ import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } fro
 import { environmentError } from './exit.ts';
 import { errorCode } from './files.ts';
 import { say } from './report.ts';
-import { lossesOf } from './status.ts';
+import { costsOf, lossesOf } from './status.ts';
 
 interface RunOptions extends BuildOptions {
   readonly o?: string;
@@ -85,7 +85,7 @@ async function runModule(module: BuiltModule, output: string | undefined): Promi
     process.off('SIGTERM', stop);
     if (existsSync(files)) unload(module);
   }
-  for (const loss of lossesOf(status)) say(`tapc: ${loss}`);
+  for (const line of [...lossesOf(status), ...costsOf(status)]) say(`tapc: ${line}`);
 }
 
 /** Settles when insmod has ended; rejects with what it said when it failed. */

@@ -20,6 +20,10 @@ export function lossesOf(status: string): string[] {
       case 'probe':
         return probeLosses(line, status);
       case 'refused':
+      case 'overload':
+        return overload(pairs(rest));
+      case 'cost':
+      case 'time':
       case 'module':
       case 'script':
       case 'state':
@@ -31,6 +35,35 @@ export function lossesOf(status: string): string[] {
         return count(rest.at(-1), (n) => `${kind} ${rest[0] ?? ''}: ${rest.slice(1, -1).join(' ')} ${n}`);
     }
   });
+}
+
+function overload(words: ReadonlyMap<string, string>): string[] {
+  const rests = count(
+    words.get('rests'),
+    (n) => `the script rested ${n} times: its handlers took too much time`,
+  );
+  if (words.get('stopped') !== '1') return rests;
+  return [
+    ...rests,
+    'the script was ended: its handlers took too much time (rest instead: -D TAPC_THROTTLE; no limit: -D STP_NO_OVERLOAD)',
+  ];
+}
+
+/** What each probe cost, where the status tells: exactly with -t, its part in an overload otherwise. */
+export function costsOf(status: string): string[] {
+  const points = new Map(
+    [...status.matchAll(/^probe (\d+) .* where=(\S*) point=(.*)$/gm)].map(
+      ([, row = '', where = '', point = '']) => [row, `probe ${point} (${where})`] as const,
+    ),
+  );
+  const times = [...status.matchAll(/^time (\d+) hits=(\d+) min=(\d+) avg=(\d+) max=(\d+)$/gm)].map(
+    ([, row = '', hits, min, avg, max]) =>
+      `${points.get(row)}: hits ${hits}, ns ${min} min / ${avg} avg / ${max} max`,
+  );
+  const parts = [...status.matchAll(/^cost (\d+) cycles=\d+ percent=(\d+)$/gm)].map(
+    ([, row = '', percent]) => `${points.get(row)}: ${percent}% of the handlers' time`,
+  );
+  return [...times, ...parts];
 }
 
 /** `name value name value …` */

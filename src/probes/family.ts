@@ -118,6 +118,9 @@ export interface FamilyHandler {
   readonly needsArguments: boolean;
   /** True when something it calls reads registers other than those that pass arguments (`hit->regs` as a whole). */
   readonly needsRegisters: boolean;
+  /** What the template calls before and after the body: `tapc_guarded_enter`, `tapc_guarded_leave`. */
+  readonly enter: string;
+  readonly leave: string;
   /** What runs at the entry of a return probe. */
   readonly entry?: {
     /** C name: `tapc_entry_2`. */
@@ -145,6 +148,8 @@ export interface FamilyLight {
 
 export interface FamilyPlanRequest {
   readonly handlers: readonly FamilyHandler[];
+  /** What runs a handler in process context: `tapc_process`. */
+  readonly runner: string;
   readonly profile: KernelProfile;
   readonly diagnostics: Diagnostics;
 }

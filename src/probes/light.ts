@@ -47,8 +47,19 @@ function alone(handler: FamilyHandler, light: FamilyLight, call: string): string
         '}',
       ]
     : [`if (likely(tapc_light_enter(${handler.index})))`, `\t${run}`];
-  const guard = light.guarded ? ['struct tapc_guard guard __uninitialized;', ''] : [];
-  return [...guard, 'preempt_disable_notrace();', ...lines, 'preempt_enable_notrace();'];
+  const guard = light.guarded ? ['struct tapc_guard guard __uninitialized;'] : [];
+  return [...guard, 'u64 began;', '', ...pinned(handler, lines)];
+}
+
+/** On this CPU, and with what it costs looked at now and then. */
+function pinned(handler: FamilyHandler, lines: readonly string[]): string[] {
+  return [
+    'preempt_disable_notrace();',
+    `began = tapc_cost_light(${handler.index});`,
+    ...lines,
+    `tapc_cost_lit(${handler.index}, began);`,
+    'preempt_enable_notrace();',
+  ];
 }
 
 /** The hit is counted where it is served: the whole handler counts for itself. */
@@ -57,31 +68,34 @@ function withFallback(handler: FamilyHandler, light: FamilyLight, call: string, 
   const count = `this_cpu_inc(tapc_light_hits.of[${handler.index}]);`;
   if (!light.guarded) {
     return [
-      'preempt_disable_notrace();',
-      'if (likely(tapc_is_running())) {',
-      `\tif (likely(${run}))`,
-      `\t\t${count}`,
-      '\telse',
-      `\t\t${full};`,
-      '}',
-      'preempt_enable_notrace();',
+      'u64 began;',
+      '',
+      ...pinned(handler, [
+        `if (likely(tapc_is_running(${handler.index}))) {`,
+        `\tif (likely(${run}))`,
+        `\t\t${count}`,
+        '\telse',
+        `\t\t${full};`,
+        '}',
+      ]),
     ];
   }
   return [
     'struct tapc_guard guard __uninitialized;',
     'bool done = false;',
+    'u64 began;',
     '',
-    'preempt_disable_notrace();',
-    'if (likely(tapc_is_running())) {',
-    '\tif (likely(tapc_guard_take(&guard))) {',
-    `\t\tdone = ${run};`,
-    '\t\ttapc_guard_leave(&guard);',
-    '\t}',
-    '\tif (likely(done))',
-    `\t\t${count}`,
-    '\telse',
-    `\t\t${full};`,
-    '}',
-    'preempt_enable_notrace();',
+    ...pinned(handler, [
+      `if (likely(tapc_is_running(${handler.index}))) {`,
+      '\tif (likely(tapc_guard_take(&guard))) {',
+      `\t\tdone = ${run};`,
+      '\t\ttapc_guard_leave(&guard);',
+      '\t}',
+      '\tif (likely(done))',
+      `\t\t${count}`,
+      '\telse',
+      `\t\t${full};`,
+      '}',
+    ]),
   ];
 }

@@ -19,7 +19,10 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
   probes: { imports: ['1-parse', ...PHASE_BASE], types: ['2-resolve', '3-analyze', '4-plan'] },
   '2-resolve': { imports: ['1-parse', ...PHASE_BASE], types: ['probes'] },
   '3-analyze': { imports: ['1-parse', '2-resolve', 'regex', ...PHASE_BASE], types: ['probes'] },
-  '4-plan': { imports: ['1-parse', '2-resolve', '3-analyze', 'regex', 'assets.ts', ...PHASE_BASE], types: ['probes'] },
+  '4-plan': {
+    imports: ['1-parse', '2-resolve', '3-analyze', 'regex', 'assets.ts', ...PHASE_BASE],
+    types: ['probes'],
+  },
   '5-emit': {
     imports: ['4-plan', 'assets.ts'],
     types: ['1-parse', '2-resolve', '3-analyze', 'kernel', 'probes'],

@@ -29,9 +29,10 @@ export function link(
   rendered: readonly RenderedFile[],
   roots: Iterable<string>,
   profile: KernelProfile,
+  defines: ReadonlyMap<string, string>,
 ): Linked {
   const index = indexItems([...runtime.files, ...rendered]);
-  const needed = closure(index, roots, profile);
+  const needed = closure(index, roots, profile, defines);
   const items = ordered(needed.items, index);
   const { headers, imports } = kernelNeeds(runtime.uses, needed.names, profile);
   for (const { file } of items) for (const header of file.includes) headers.add(header);
@@ -66,13 +67,14 @@ function closure(
   index: ItemIndex,
   roots: Iterable<string>,
   profile: KernelProfile,
+  defines: ReadonlyMap<string, string>,
 ): { items: Set<PlacedItem>; names: Set<string> } {
   const names = new Set<string>();
   const items = new Set<PlacedItem>();
   const fits = new Map<RuntimeFile, boolean>();
   const isFor = (file: RuntimeFile): boolean => {
     if (file.when === undefined) return true;
-    const known = fits.get(file) ?? holds(file.when, profile);
+    const known = fits.get(file) ?? holds(file.when, profile, defines);
     fits.set(file, known);
     return known;
   };

@@ -19,6 +19,8 @@ export interface KernelUse {
   readonly header?: string;
   readonly context: 'process' | 'atomic' | 'nmi';
   readonly for: string;
+  /** It calls no function of the kernel and cannot fault: nothing that a script could probe. */
+  readonly quiet: boolean;
 }
 
 export type Condition =
@@ -28,6 +30,8 @@ export type Condition =
   | { readonly type: string }
   | { readonly function: string; readonly params?: number }
   | { readonly arch: string }
+  /** Set by `-D`. */
+  | { readonly define: string }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
@@ -50,9 +54,11 @@ export function parseManifest(text: string, origin: string): Manifest {
     if (context !== 'process' && context !== 'atomic' && context !== 'nmi') {
       return fail(`${entry.name} has no context`);
     }
+    const imports = listOf(entry.imports, String);
     return {
       name: entry.name,
-      imports: listOf(entry.imports, String),
+      imports,
+      quiet: typeof entry.quiet === 'boolean' ? entry.quiet : imports.length === 0,
       context,
       for: String(entry.for ?? ''),
       ...(typeof entry.header === 'string' ? { header: entry.header } : {}),
@@ -78,6 +84,7 @@ function parseCondition(value: unknown, fail: (what: string) => never): Conditio
   if (typeof value.member === 'string') return { member: value.member };
   if (typeof value.type === 'string') return { type: value.type };
   if (typeof value.arch === 'string') return { arch: value.arch };
+  if (typeof value.define === 'string') return { define: value.define };
   if (typeof value.function === 'string') {
     return {
       function: value.function,
@@ -91,14 +98,19 @@ function parseCondition(value: unknown, fail: (what: string) => never): Conditio
   return fail(`unknown condition ${JSON.stringify(value)}`);
 }
 
-export function holds(condition: Condition, profile: KernelProfile): boolean {
+export function holds(
+  condition: Condition,
+  profile: KernelProfile,
+  defines: ReadonlyMap<string, string>,
+): boolean {
   if ('exports' in condition) return profile.has({ kind: 'exports', symbol: condition.exports });
   if ('config' in condition) return profile.has({ kind: 'config', option: condition.config });
   if ('type' in condition) return profile.has({ kind: 'type', name: condition.type });
+  if ('define' in condition) return defines.has(condition.define);
   if ('arch' in condition) return profile.arch === condition.arch;
-  if ('all' in condition) return condition.all.every((c) => holds(c, profile));
-  if ('any' in condition) return condition.any.some((c) => holds(c, profile));
-  if ('not' in condition) return !holds(condition.not, profile);
+  if ('all' in condition) return condition.all.every((c) => holds(c, profile, defines));
+  if ('any' in condition) return condition.any.some((c) => holds(c, profile, defines));
+  if ('not' in condition) return !holds(condition.not, profile, defines);
   if ('member' in condition) {
     const dot = condition.member.indexOf('.');
     const [type, member] = [condition.member.slice(0, dot), condition.member.slice(dot + 1)];

@@ -1,7 +1,14 @@
 /** `begin`, `end`, `error`, `never`: the script's own beginning and end. */
 import { nearest } from '../../diagnostics/suggest.ts';
 import { matchesNames, numberArgument, readPattern, rejectArgument, reportComponent } from '../components.ts';
-import type { FamilyHandler, FamilyPlan, HandlerContext, ListedPoint, ProbeFamily } from '../family.ts';
+import type {
+  FamilyHandler,
+  FamilyPlan,
+  FamilyPlanRequest,
+  HandlerContext,
+  ListedPoint,
+  ProbeFamily,
+} from '../family.ts';
 
 const MECHANISMS: Readonly<Record<string, string>> = {
   begin: 'before all others',
@@ -46,19 +53,16 @@ export const begin: ProbeFamily = {
     for (const name of NAMES) if (matchesNames(components, [name])) yield { text: name, variables: [] };
   },
 
-  plan: ({ handlers }) => planMoments(handlers),
+  plan: planMoments,
 };
 
 function momentOf(name: string | undefined): Moment | undefined {
   return NAMES.find((known) => known === name);
 }
 
-function planMoments(handlers: readonly FamilyHandler[]): FamilyPlan {
-  const view = {
-    begin: rowsOf('begin', handlers),
-    end: rowsOf('end', handlers),
-    error: rowsOf('error', handlers),
-  };
+function planMoments({ handlers, runner }: FamilyPlanRequest): FamilyPlan {
+  const rows = (moment: Moment) => rowsOf(moment, handlers).map((row) => ({ ...row, runner }));
+  const view = { begin: rows('begin'), end: rows('end'), error: rows('error') };
   const hasBegin = view.begin.length > 0;
   const hasEnd = view.end.length > 0;
   const hasError = view.error.length > 0;

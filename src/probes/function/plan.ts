@@ -90,8 +90,6 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     },
     declarations: [],
     uses: [
-      'tapc_guard_enter',
-      'tapc_guard_leave',
       ...lightUses(request.handlers),
       ...kinds.flatMap(({ names }) => names),
       ...(hasEntries || hasMany ? ['tapc_ftrace_regs'] : []),
@@ -102,7 +100,6 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
       ...(hasModules ? ['register_module_notifier', 'unregister_module_notifier', 'DEFINE_MUTEX'] : []),
       ...(hasModules && hasEntries ? ['tapc_functions_follow'] : []),
       ...(hasModules && hasReturns ? ['tapc_returns_follow'] : []),
-      ...(returns.some((row) => row.hasEntry) ? ['tapc_aside_enter', 'tapc_aside_leave'] : []),
     ],
     attach: 'tapc_function_attach',
     detach: 'tapc_function_detach',
@@ -196,6 +193,8 @@ interface CommonRow extends LightView {
   readonly id: string;
   readonly probe: number;
   readonly body: string;
+  readonly enter: string;
+  readonly leave: string;
   readonly arguments: string;
   /** The functions' names as string literals; empty where there is a pattern. */
   readonly symbols: readonly { readonly name: string }[];
@@ -229,6 +228,8 @@ function commonRow(
     probe: handler.index,
     body: handler.body,
     arguments: call,
+    enter: handler.enter,
+    leave: handler.leave,
     symbols: pattern === undefined ? symbols.map((symbol) => ({ name: JSON.stringify(symbol) })) : [],
     hasSymbols: pattern === undefined,
     hasPattern: pattern !== undefined,

@@ -155,6 +155,8 @@ function planTimers(handlers: readonly FamilyHandler[]): FamilyPlan {
       id: handler.points.length > 1 ? `${handler.index}_${i + 1}` : `${handler.index}`,
       probe: handler.index,
       body: handler.body,
+      enter: handler.enter,
+      leave: handler.leave,
       period: point.data.period,
       spread: point.data.spread,
       hasSpread: point.data.spread !== null,

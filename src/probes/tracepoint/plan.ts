@@ -12,6 +12,8 @@ interface Callback extends LightView {
   readonly id: string;
   readonly probe: number;
   readonly body: string;
+  readonly enter: string;
+  readonly leave: string;
   /** Its declaration, up to the body. */
   readonly head: string;
   /** `, a_prev` behind `&hit`. */
@@ -68,8 +70,6 @@ export function planTracepoints(
       both: kernel.length > 0 && modules.length > 0,
     },
     uses: [
-      'tapc_guard_enter',
-      'tapc_guard_leave',
       ...lightUses(handlers),
       'tracepoint_synchronize_unregister',
       ...(kernel.length > 0 ? ['tapc_tracepoints_attach', 'tapc_tracepoints_detach'] : []),
@@ -117,6 +117,8 @@ function makeCallback(
     body: handler.body,
     head,
     arguments: call,
+    enter: handler.enter,
+    leave: handler.leave,
   };
 }
 

@@ -49,6 +49,7 @@
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
+#include <linux/timex.h>
 #include <linux/topology.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
@@ -63,12 +64,15 @@
 #define TAPC_ENTRIES 2048	/* entries of an array */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
+#define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
+#define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
 #define TAPC_SCRATCH (4 * 4 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
-/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
-	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -76,7 +80,6 @@ struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
-	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	char ring[TAPC_BUFFER] ____cacheline_aligned;
@@ -127,28 +130,27 @@ struct tapc_entry {
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. */
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
-	char *text;				/* copy of its text, where there has to be one */
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	struct tapc_entry *group;		/* output gathered so far */
-	void *match;				/* of the last =~, where the handler has one */
-	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered, skipped, waits;
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
 };
 
 static enum tapc_state {
-	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
 /* Counts a hit that could not be served, once: the first reason stands. */
@@ -159,50 +161,77 @@ static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
 	hit->skipped = true;
 }
 
+/* A handler that runs, on its own stack, and the one that it interrupted. */
+struct tapc_guard {
+	struct tapc_guard *outer;
+	unsigned int context;	/* preempt_count() */
+};
+
+/* A hit that comes from the kernel, at any moment. */
+struct tapc_event {
+	struct tapc_hit hit;
+	struct tapc_guard guard;
+	u64 began;		/* cycles; 0 where it is not timed */
+};
+
+/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+static u64 tapc_rest_end;
+static unsigned long tapc_rests;
+static bool tapc_overloaded;
+
+/* A hit while the script does not run: where it only rests, it counts. */
+static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
+{
+	if (state != TAPC_RESTING)
+		return;
+	local_inc(&counts[TAPC_HITS]);
+	local_inc(&counts[TAPC_SKIP_OVERLOAD]);
+	if ((s64)(get_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
+		cmpxchg(&tapc_state, TAPC_RESTING, TAPC_RUNNING);
+}
+
+/* One hit of a probe in so many is timed, and stands for all of them. */
+#define TAPC_SAMPLE 64
+
+static __always_inline void tapc_cost_begin(struct tapc_event *event)
+{
+	event->began = 0;
+	if (unlikely(!(local_read(&event->hit.counts[TAPC_HITS]) % TAPC_SAMPLE)))
+		event->began = get_cycles();
+}
+
 /*
  * First thing on an event: false, with nothing to undo, unless the script is running. Any context. The members are set
  * one by one: of a compound literal the compiler makes a slow string instruction.
  */
-static __always_inline bool tapc_hit_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
-					   struct pt_regs *regs, unsigned long ip)
+static __always_inline bool tapc_event_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					     struct pt_regs *regs, unsigned long ip)
 {
-	struct tapc_cpu *cpu;
+	struct tapc_hit *hit = &event->hit;
+	enum tapc_state state;
 
 	preempt_disable_notrace();
-	if (unlikely(READ_ONCE(tapc_state) != TAPC_RUNNING)) {
+	state = READ_ONCE(tapc_state);
+	hit->probe = probe;
+	hit->cpu = &tapc_cpus[raw_smp_processor_id()];
+	hit->counts = hit->cpu->counts[probe - tapc_probes];
+	if (unlikely(state != TAPC_RUNNING)) {
+		tapc_cost_refuse(state, hit->counts);
 		preempt_enable_notrace();
 		return false;
 	}
-	cpu = &tapc_cpus[raw_smp_processor_id()];
-	hit->probe = probe;
-	hit->cpu = cpu;
-	hit->counts = cpu->counts[probe - tapc_probes];
 	hit->regs = regs;
 	hit->ip = ip;
 	hit->point = probe->point;
 	hit->error = NULL;
-	hit->where = NULL;
-	hit->text = NULL;
-	hit->number = 0;
-	hit->finish = NULL;
-	hit->group = NULL;
-	hit->group_size = 0;
-	hit->group_used = 0;
 	hit->budget = TAPC_ACTIONS;
 	hit->nesting = 0;
-	hit->numbered = false;
 	hit->skipped = false;
 	hit->waits = false;
+	hit->finish = NULL;
 	local_inc(&hit->counts[TAPC_HITS]);
+	tapc_cost_begin(event);
 	return true;
-}
-
-/* Last thing: what the handler printed comes out, an error that nobody caught is told. */
-static __always_inline void tapc_hit_leave(struct tapc_hit *hit)
-{
-	if (unlikely(hit->finish))
-		hit->finish(hit);
-	preempt_enable_notrace();
 }
 
 /* Counts a string that did not fit. */
@@ -233,8 +262,10 @@ static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
-	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
 	irq_work_queue(&tapc_wake_work);
 }
 
@@ -551,6 +582,13 @@ static void tapc_stage_publish(struct tapc_hit *hit)
 	hit->group = NULL;
 }
 
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
+}
+
 /* Room that a group starts with, its head included. */
 #define TAPC_GROUP 512u
 
@@ -675,13 +713,6 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	return true;
 }
 
-/* tapc_hit.finish of a handler that has only output left over. */
-static void tapc_stage_finish(struct tapc_hit *hit)
-{
-	if (hit->group)
-		tapc_stage_publish(hit);
-}
-
 /* A record among others, which come out together when the handler ends. False when there is no room; counted. */
 static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 			     const struct tapc_piece *format, unsigned int bytes)
@@ -691,10 +722,13 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 	if (hit->skipped && !hit->waits)
 		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
 		return false;
-	if (!hit->finish)
-		hit->finish = tapc_stage_finish;
 	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
 	member->size = size;
 	member->format = format;
@@ -754,6 +788,15 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
+static void tapc_fail_prepare(struct tapc_hit *hit)
+{
+	if (!hit->finish) {
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	hit->finish = tapc_fail_finish;
+}
+
 /* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
 static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
 {
@@ -762,7 +805,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	hit->error = error;
 	hit->where = where;
 	hit->numbered = false;
-	hit->finish = tapc_fail_finish;
+	tapc_fail_prepare(hit);
 }
 
 /* As tapc_fail(), the number in hex behind the text. */
@@ -998,6 +1041,107 @@ static void tapc_refusals_show(struct seq_file *file)
 		if (place)
 			seq_printf(file, "refused probe=%u error=%d place=%s\n", tapc_refusals[i].probe,
 				   tapc_refusals[i].error, place);
+	}
+}
+
+/* What the handlers of a CPU have spent since when; cycles. */
+struct tapc_spending {
+	u64 since;
+	local_t spent;
+	unsigned int over;	/* intervals in a row that were too busy */
+};
+
+static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
+
+/* Thousandths of an interval that handlers may take. */
+#define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
+
+/* So many intervals in a row are an overload: a processor that was taken away for a while is none. */
+#define TAPC_OVERLOAD_ROUNDS 3
+
+/* What is done about it: the script rests, or ends. */
+static bool tapc_throttles = TAPC_THROTTLE;
+
+/* Prints what has no values, in place: for handlers that print at most once. */
+static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_reserve(hit, sizeof(*entry), format);
+
+	if (entry)
+		tapc_ring_publish(entry, sizeof(*entry));
+}
+
+static const struct tapc_piece tapc_overload_line[] = {
+	{ TAPC_TEXT("ERROR: probe overhead exceeded threshold\n") },
+	{ }
+};
+
+static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
+{
+	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
+
+	if (READ_ONCE(tapc_throttles)) {
+		WRITE_ONCE(tapc_rest_end, get_cycles() + rest);
+		if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_RESTING) == TAPC_RUNNING)
+			tapc_rests++;
+	} else if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING) == TAPC_RUNNING) {
+		tapc_overloaded = true;
+		WRITE_ONCE(tapc_failed, true);
+		tapc_print_text(&hit, tapc_overload_line);
+		irq_work_queue(&tapc_wake_work);
+	}
+}
+
+/* A hit of `probe` took so many cycles. Preemption is off. */
+static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
+{
+	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	u64 now = get_cycles(), elapsed = now - mine->since, spent;
+
+	local_add(took, &mine->spent);
+	if (likely(elapsed < TAPC_OVERLOAD_INTERVAL))
+		return;
+	mine->since = now;
+	spent = local_xchg(&mine->spent, 0);
+	if (1000 * spent <= TAPC_SHARE * elapsed) {
+		mine->over = 0;
+	} else if (++mine->over >= TAPC_OVERLOAD_ROUNDS) {
+		/* Rests until the share is what it may be; another such interval then is one too many. */
+		mine->over = TAPC_OVERLOAD_ROUNDS - 1;
+		tapc_overload(probe, 1000 * spent / TAPC_SHARE - elapsed);
+	}
+}
+
+static noinline void tapc_cost_sample(const struct tapc_probe *probe, local_t *counts, u64 began)
+{
+	u64 took = TAPC_SAMPLE * (get_cycles() - began);
+
+	local_add(took, &counts[TAPC_CYCLES]);
+	tapc_spend(probe, took);
+}
+
+static __always_inline void tapc_cost_end(struct tapc_event *event)
+{
+	if (unlikely(event->began))
+		tapc_cost_sample(event->hit.probe, event->hit.counts, event->began);
+}
+
+/* Once it has come to an overload: what each probe's part in it is. */
+static void tapc_spendings_show(struct seq_file *file)
+{
+	u64 sum = 0, cycles;
+	int probe;
+
+	if (!tapc_overloaded && !tapc_rests)
+		return;
+	seq_printf(file, "overload stopped %d rests %lu\n", tapc_overloaded, tapc_rests);
+	for (probe = 0; probe < TAPC_PROBES; probe++)
+		sum += TAPC_SUM(counts[probe][TAPC_CYCLES]);
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		cycles = TAPC_SUM(counts[probe][TAPC_CYCLES]);
+		if (cycles)
+			seq_printf(file, "cost %d cycles=%llu percent=%llu\n", probe, cycles, 100 * cycles / sum);
 	}
 }
 
@@ -1309,12 +1453,6 @@ static unsigned long tapc_functions_missed(struct tapc_function *functions, unsi
 	return missed;
 }
 
-/* A handler that runs, on its own stack, and the one that it interrupted. */
-struct tapc_guard {
-	struct tapc_guard *outer;
-	unsigned int context;	/* preempt_count() */
-};
-
 /* The innermost handler of each CPU. */
 static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
 
@@ -1341,18 +1479,32 @@ static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
 	return true;
 }
 
-/* The same, with such a hit counted. */
-static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
-{
-	if (likely(tapc_guard_take(guard)))
-		return true;
-	tapc_skip(hit, TAPC_SKIP_RECURSION);
-	return false;
-}
-
 static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
 {
 	__this_cpu_write(tapc_guarded, guard->outer);
+}
+
+/* As tapc_event_enter(); also false, and counted, for a hit that a handler causes by itself. */
+static __always_inline bool tapc_guarded_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					       struct pt_regs *regs, unsigned long ip)
+{
+	if (!tapc_event_enter(event, probe, regs, ip))
+		return false;
+	if (likely(tapc_guard_take(&event->guard)))
+		return true;
+	tapc_skip(&event->hit, TAPC_SKIP_RECURSION);
+	preempt_enable_notrace();
+	return false;
+}
+
+/* Last thing: what the handler printed comes out, an error that nobody caught is told; the handler's doing too. */
+static __always_inline void tapc_guarded_leave(struct tapc_event *event)
+{
+	if (unlikely(event->hit.finish))
+		event->hit.finish(&event->hit);
+	tapc_cost_end(event);
+	tapc_guard_leave(&event->guard);
+	preempt_enable_notrace();
 }
 
 /* The function that returns. */
@@ -1457,6 +1609,9 @@ struct tapc_lock {
 #define TAPC_LOCK_SPINS 10000000
 #endif
 
+/* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
+static DEFINE_PER_CPU(bool, tapc_excluding);
+
 /*
  * Interrupts off, and this CPU is ours: what nests here is refused, so no CPU ever waits for itself.
  * False: counted.
@@ -1464,12 +1619,12 @@ struct tapc_lock {
 static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(hit->cpu->excluding)) {
+	if (unlikely(__this_cpu_read(tapc_excluding))) {
 		raw_local_irq_restore(*flags);
 		tapc_skip(hit, TAPC_SKIP_REENTRY);
 		return false;
 	}
-	WRITE_ONCE(hit->cpu->excluding, 1);
+	__this_cpu_write(tapc_excluding, true);
 	barrier();
 	return true;
 }
@@ -1477,7 +1632,7 @@ static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *fla
 static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flags)
 {
 	barrier();
-	WRITE_ONCE(hit->cpu->excluding, 0);
+	__this_cpu_write(tapc_excluding, false);
 	raw_local_irq_restore(flags);
 }
 
@@ -3354,11 +3509,11 @@ pop:
 
 static enum hrtimer_restart tapc_timer_fire_2(struct hrtimer *hrtimer)
 {
-	struct tapc_hit hit __uninitialized;
+	struct tapc_event event __uninitialized;
 
-	if (tapc_hit_enter(&hit, &tapc_probes[2], NULL, 0)) {
-		tapc_handler_2(&hit);
-		tapc_hit_leave(&hit);
+	if (tapc_guarded_enter(&event, &tapc_probes[2], NULL, 0)) {
+		tapc_handler_2(&event.hit);
+		tapc_guarded_leave(&event);
 	}
 	return tapc_timer_again(hrtimer);
 }
@@ -3389,16 +3544,12 @@ static unsigned long tapc_timer_missed(unsigned int probe)
 
 static void tapc_function_hit_1(unsigned long ip, struct pt_regs *regs)
 {
-	struct tapc_guard guard __uninitialized;
-	struct tapc_hit hit __uninitialized;
+	struct tapc_event event __uninitialized;
 
-	if (!tapc_hit_enter(&hit, &tapc_probes[1], regs, ip))
-		return;
-	if (tapc_guard_enter(&guard, &hit)) {
-		tapc_handler_1(&hit, regs);
-		tapc_guard_leave(&guard);
+	if (tapc_guarded_enter(&event, &tapc_probes[1], regs, ip)) {
+		tapc_handler_1(&event.hit, regs);
+		tapc_guarded_leave(&event);
 	}
-	tapc_hit_leave(&hit);
 }
 
 static void tapc_function_ftrace_1(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
@@ -3429,16 +3580,12 @@ static struct tapc_function tapc_functions[] = {
 
 static void tapc_return_hit_0(unsigned long ip, struct pt_regs *regs)
 {
-	struct tapc_guard guard __uninitialized;
-	struct tapc_hit hit __uninitialized;
+	struct tapc_event event __uninitialized;
 
-	if (!tapc_hit_enter(&hit, &tapc_probes[0], regs, ip))
-		return;
-	if (tapc_guard_enter(&guard, &hit)) {
-		tapc_handler_0(&hit, regs);
-		tapc_guard_leave(&guard);
+	if (tapc_guarded_enter(&event, &tapc_probes[0], regs, ip)) {
+		tapc_handler_0(&event.hit, regs);
+		tapc_guarded_leave(&event);
 	}
-	tapc_hit_leave(&hit);
 }
 
 static int tapc_return_kretprobe_0(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -3509,8 +3656,8 @@ static const struct tapc_family tapc_families[] = {
 
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
-	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
-	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
 	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
 	int probe, i;
 
@@ -3537,6 +3684,7 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 			   tapc_probes[probe].written);
 	}
 	tapc_refusals_show(file);
+	tapc_spendings_show(file);
 	return 0;
 }
 

@@ -30,10 +30,10 @@
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_SCRATCH 0	/* bytes of working memory on each CPU */
 
-/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
-	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -41,7 +41,6 @@ struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
-	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	char ring[TAPC_BUFFER] ____cacheline_aligned;
@@ -92,28 +91,27 @@ struct tapc_entry {
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. */
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
-	char *text;				/* copy of its text, where there has to be one */
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	struct tapc_entry *group;		/* output gathered so far */
-	void *match;				/* of the last =~, where the handler has one */
-	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered, skipped, waits;
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
 };
 
 static enum tapc_state {
-	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
 /* Counts a hit that could not be served, once: the first reason stands. */
@@ -160,8 +158,10 @@ static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
-	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
 	irq_work_queue(&tapc_wake_work);
 }
 
@@ -409,8 +409,8 @@ static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
 
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
-	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
-	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
 	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
 	int probe, i;
 

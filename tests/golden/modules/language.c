@@ -41,10 +41,10 @@
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_SCRATCH (4 * 4 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
-/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
-	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -52,7 +52,6 @@ struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
-	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	char ring[TAPC_BUFFER] ____cacheline_aligned;
@@ -103,28 +102,27 @@ struct tapc_entry {
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. */
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
-	char *text;				/* copy of its text, where there has to be one */
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	struct tapc_entry *group;		/* output gathered so far */
-	void *match;				/* of the last =~, where the handler has one */
-	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered, skipped, waits;
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
 };
 
 static enum tapc_state {
-	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
 /* Counts a hit that could not be served, once: the first reason stands. */
@@ -177,8 +175,10 @@ static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
-	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
 	irq_work_queue(&tapc_wake_work);
 }
 
@@ -495,6 +495,13 @@ static void tapc_stage_publish(struct tapc_hit *hit)
 	hit->group = NULL;
 }
 
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
+}
+
 /* Room that a group starts with, its head included. */
 #define TAPC_GROUP 512u
 
@@ -619,13 +626,6 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	return true;
 }
 
-/* tapc_hit.finish of a handler that has only output left over. */
-static void tapc_stage_finish(struct tapc_hit *hit)
-{
-	if (hit->group)
-		tapc_stage_publish(hit);
-}
-
 /* A record among others, which come out together when the handler ends. False when there is no room; counted. */
 static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 			     const struct tapc_piece *format, unsigned int bytes)
@@ -635,10 +635,13 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 	if (hit->skipped && !hit->waits)
 		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
 		return false;
-	if (!hit->finish)
-		hit->finish = tapc_stage_finish;
 	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
 	member->size = size;
 	member->format = format;
@@ -698,6 +701,15 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
+static void tapc_fail_prepare(struct tapc_hit *hit)
+{
+	if (!hit->finish) {
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	hit->finish = tapc_fail_finish;
+}
+
 /* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
 static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
 {
@@ -706,7 +718,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	hit->error = error;
 	hit->where = where;
 	hit->numbered = false;
-	hit->finish = tapc_fail_finish;
+	tapc_fail_prepare(hit);
 }
 
 /* Ends the error; its text goes into char[TAPC_STRLEN], or nowhere. */
@@ -1331,8 +1343,8 @@ static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
 
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
-	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
-	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
 	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
 	int probe, i;
 

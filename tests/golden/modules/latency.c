@@ -60,6 +60,9 @@
 #define TAPC_ENTRIES 2048	/* entries of an array */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
+#define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
+#define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
 #define TAPC_SCRATCH (4 * 2 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
 static __always_inline s64 tapc_real_ns(void)
@@ -67,10 +70,10 @@ static __always_inline s64 tapc_real_ns(void)
 	return ktime_get_real_fast_ns();
 }
 
-/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error. */
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
-	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_COUNTERS
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -78,7 +81,6 @@ struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
-	unsigned int excluding;		/* a hit is inside tapc_exclusive_enter() */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	char ring[TAPC_BUFFER] ____cacheline_aligned;
@@ -129,28 +131,27 @@ struct tapc_entry {
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. */
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
-	char *text;				/* copy of its text, where there has to be one */
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	struct tapc_entry *group;		/* output gathered so far */
-	void *match;				/* of the last =~, where the handler has one */
-	unsigned int group_size, group_used;
 	unsigned int budget;			/* actions left */
 	unsigned short nesting;			/* recursive calls under way */
-	bool numbered, skipped, waits;
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
 };
 
 static enum tapc_state {
-	TAPC_STARTING, TAPC_RUNNING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
 /* Counts a hit that could not be served, once: the first reason stands. */
@@ -159,52 +160,6 @@ static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
 	if (!hit->skipped)
 		local_inc(&hit->counts[reason]);
 	hit->skipped = true;
-}
-
-/*
- * First thing on an event: false, with nothing to undo, unless the script is running. Any context. The members are set
- * one by one: of a compound literal the compiler makes a slow string instruction.
- */
-static __always_inline bool tapc_hit_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
-					   struct pt_regs *regs, unsigned long ip)
-{
-	struct tapc_cpu *cpu;
-
-	preempt_disable_notrace();
-	if (unlikely(READ_ONCE(tapc_state) != TAPC_RUNNING)) {
-		preempt_enable_notrace();
-		return false;
-	}
-	cpu = &tapc_cpus[raw_smp_processor_id()];
-	hit->probe = probe;
-	hit->cpu = cpu;
-	hit->counts = cpu->counts[probe - tapc_probes];
-	hit->regs = regs;
-	hit->ip = ip;
-	hit->point = probe->point;
-	hit->error = NULL;
-	hit->where = NULL;
-	hit->text = NULL;
-	hit->number = 0;
-	hit->finish = NULL;
-	hit->group = NULL;
-	hit->group_size = 0;
-	hit->group_used = 0;
-	hit->budget = TAPC_ACTIONS;
-	hit->nesting = 0;
-	hit->numbered = false;
-	hit->skipped = false;
-	hit->waits = false;
-	local_inc(&hit->counts[TAPC_HITS]);
-	return true;
-}
-
-/* Last thing: what the handler printed comes out, an error that nobody caught is told. */
-static __always_inline void tapc_hit_leave(struct tapc_hit *hit)
-{
-	if (unlikely(hit->finish))
-		hit->finish(hit);
-	preempt_enable_notrace();
 }
 
 /* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
@@ -221,34 +176,206 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 		hit.finish(&hit);
 }
 
-/* As tapc_hit_enter(), for what prepares a hit that may come: it counts as one only where it fails. */
-static __always_inline bool tapc_aside_enter(struct tapc_hit *hit, const struct tapc_probe *probe,
+/* A handler that runs, on its own stack, and the one that it interrupted. */
+struct tapc_guard {
+	struct tapc_guard *outer;
+	unsigned int context;	/* preempt_count() */
+};
+
+/* A hit that comes from the kernel, at any moment. */
+struct tapc_event {
+	struct tapc_hit hit;
+	struct tapc_guard guard;
+	u64 began;		/* cycles; 0 where it is not timed */
+};
+
+/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+static u64 tapc_rest_end;
+static unsigned long tapc_rests;
+static bool tapc_overloaded;
+
+/* A hit while the script does not run: where it only rests, it counts. */
+static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
+{
+	if (state != TAPC_RESTING)
+		return;
+	local_inc(&counts[TAPC_HITS]);
+	local_inc(&counts[TAPC_SKIP_OVERLOAD]);
+	if ((s64)(get_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
+		cmpxchg(&tapc_state, TAPC_RESTING, TAPC_RUNNING);
+}
+
+/* One hit of a probe in so many is timed, and stands for all of them. */
+#define TAPC_SAMPLE 64
+
+static __always_inline void tapc_cost_begin(struct tapc_event *event)
+{
+	event->began = 0;
+	if (unlikely(!(local_read(&event->hit.counts[TAPC_HITS]) % TAPC_SAMPLE)))
+		event->began = get_cycles();
+}
+
+/*
+ * First thing on an event: false, with nothing to undo, unless the script is running. Any context. The members are set
+ * one by one: of a compound literal the compiler makes a slow string instruction.
+ */
+static __always_inline bool tapc_event_enter(struct tapc_event *event, const struct tapc_probe *probe,
 					     struct pt_regs *regs, unsigned long ip)
 {
-	return tapc_hit_enter(hit, probe, regs, ip);
+	struct tapc_hit *hit = &event->hit;
+	enum tapc_state state;
+
+	preempt_disable_notrace();
+	state = READ_ONCE(tapc_state);
+	hit->probe = probe;
+	hit->cpu = &tapc_cpus[raw_smp_processor_id()];
+	hit->counts = hit->cpu->counts[probe - tapc_probes];
+	if (unlikely(state != TAPC_RUNNING)) {
+		tapc_cost_refuse(state, hit->counts);
+		preempt_enable_notrace();
+		return false;
+	}
+	hit->regs = regs;
+	hit->ip = ip;
+	hit->point = probe->point;
+	hit->error = NULL;
+	hit->budget = TAPC_ACTIONS;
+	hit->nesting = 0;
+	hit->skipped = false;
+	hit->waits = false;
+	hit->finish = NULL;
+	local_inc(&hit->counts[TAPC_HITS]);
+	tapc_cost_begin(event);
+	return true;
 }
 
-static __always_inline void tapc_aside_leave(struct tapc_hit *hit)
+/* The innermost handler of each CPU. */
+static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
+
+/*
+ * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
+ * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
+ */
+static bool tapc_guard_recurs(const struct tapc_guard *guard)
 {
-	if (likely(!hit->error && !hit->skipped))
-		local_dec(&hit->counts[TAPC_HITS]);
-	tapc_hit_leave(hit);
+	unsigned int differ = guard->context ^ guard->outer->context;
+
+	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
+	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
 }
 
-/* Counts a string that did not fit. */
-static inline void tapc_truncated(struct tapc_hit *hit)
+/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
+static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
 {
-	local_inc(&hit->cpu->truncated);
+	guard->outer = __this_cpu_read(tapc_guarded);
+	guard->context = preempt_count();
+	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
+		return false;
+	__this_cpu_write(tapc_guarded, guard);
+	return true;
 }
+
+/* As tapc_event_enter(); also false, and counted, for a hit that a handler causes by itself. */
+static __always_inline bool tapc_guarded_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					       struct pt_regs *regs, unsigned long ip)
+{
+	if (!tapc_event_enter(event, probe, regs, ip))
+		return false;
+	if (likely(tapc_guard_take(&event->guard)))
+		return true;
+	tapc_skip(&event->hit, TAPC_SKIP_RECURSION);
+	preempt_enable_notrace();
+	return false;
+}
+
+/* As tapc_guarded_enter(), for what prepares a hit that may come: it counts as one only where it fails. */
+static __always_inline bool tapc_aside_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					     struct pt_regs *regs, unsigned long ip)
+{
+	if (!tapc_guarded_enter(event, probe, regs, ip))
+		return false;
+	event->began = 0;
+	return true;
+}
+
+/* What the handlers of a CPU have spent since when; cycles. */
+struct tapc_spending {
+	u64 since;
+	local_t spent;
+	unsigned int over;	/* intervals in a row that were too busy */
+};
+
+static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
+
+/* Thousandths of an interval that handlers may take. */
+#define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
+
+/* So many intervals in a row are an overload: a processor that was taken away for a while is none. */
+#define TAPC_OVERLOAD_ROUNDS 3
+
+/* What is done about it: the script rests, or ends. */
+static bool tapc_throttles = TAPC_THROTTLE;
+
+/* The script ends by an error: `error` handlers run, `end` handlers do not. */
+static bool tapc_failed;
+
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
+{
+	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+}
+
+/* Added to the length of what only fills a gap. */
+#define TAPC_PADDING 1u
+
+/*
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
+ */
+static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
+					      const struct tapc_piece *format)
+{
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	struct tapc_entry *entry;
+	u64 time;
+
+	do {
+		old = head;
+		gap = -old & (TAPC_BUFFER - 1);
+		start = gap < length ? old + gap : old;
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+			local_inc(&cpu->dropped);
+			return NULL;
+		}
+		time = ktime_get_mono_fast_ns();
+		head = cmpxchg_local(&cpu->head, old, start + length);
+	} while (unlikely(head != old));
+	if (unlikely(start != old))
+		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, start);
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
+	return entry;
+}
+
+/* The reader sleeps until the bell rings. */
+static bool tapc_sleeping;
+static DECLARE_COMPLETION(tapc_bell);
 
 /* Begins and ends the script; insmod waits until it has begun. */
 static void tapc_live(struct work_struct *unused);
 static DECLARE_WORK(tapc_work, tapc_live);
 static DECLARE_COMPLETION(tapc_begun);
-
-/* The reader sleeps until the bell rings. */
-static bool tapc_sleeping;
-static DECLARE_COMPLETION(tapc_bell);
 
 /* Where a reader can be woken and work be queued, which not every hit may do. */
 static void tapc_wake_now(struct irq_work *unused)
@@ -260,11 +387,133 @@ static void tapc_wake_now(struct irq_work *unused)
 
 static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
+static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
+{
+	smp_store_release(&entry->length, length);
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Prints what has no values, in place: for handlers that print at most once. */
+static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_reserve(hit, sizeof(*entry), format);
+
+	if (entry)
+		tapc_ring_publish(entry, sizeof(*entry));
+}
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
+}
+
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_add(text, piece->text, piece->width);
+}
+
+static const struct tapc_piece tapc_overload_line[] = {
+	{ TAPC_TEXT("ERROR: probe overhead exceeded threshold\n") },
+	{ }
+};
+
+static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
+{
+	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
+
+	if (READ_ONCE(tapc_throttles)) {
+		WRITE_ONCE(tapc_rest_end, get_cycles() + rest);
+		if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_RESTING) == TAPC_RUNNING)
+			tapc_rests++;
+	} else if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING) == TAPC_RUNNING) {
+		tapc_overloaded = true;
+		WRITE_ONCE(tapc_failed, true);
+		tapc_print_text(&hit, tapc_overload_line);
+		irq_work_queue(&tapc_wake_work);
+	}
+}
+
+/* A hit of `probe` took so many cycles. Preemption is off. */
+static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
+{
+	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	u64 now = get_cycles(), elapsed = now - mine->since, spent;
+
+	local_add(took, &mine->spent);
+	if (likely(elapsed < TAPC_OVERLOAD_INTERVAL))
+		return;
+	mine->since = now;
+	spent = local_xchg(&mine->spent, 0);
+	if (1000 * spent <= TAPC_SHARE * elapsed) {
+		mine->over = 0;
+	} else if (++mine->over >= TAPC_OVERLOAD_ROUNDS) {
+		/* Rests until the share is what it may be; another such interval then is one too many. */
+		mine->over = TAPC_OVERLOAD_ROUNDS - 1;
+		tapc_overload(probe, 1000 * spent / TAPC_SHARE - elapsed);
+	}
+}
+
+static noinline void tapc_cost_sample(const struct tapc_probe *probe, local_t *counts, u64 began)
+{
+	u64 took = TAPC_SAMPLE * (get_cycles() - began);
+
+	local_add(took, &counts[TAPC_CYCLES]);
+	tapc_spend(probe, took);
+}
+
+static __always_inline void tapc_cost_end(struct tapc_event *event)
+{
+	if (unlikely(event->began))
+		tapc_cost_sample(event->hit.probe, event->hit.counts, event->began);
+}
+
+static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
+{
+	__this_cpu_write(tapc_guarded, guard->outer);
+}
+
+/* Last thing: what the handler printed comes out, an error that nobody caught is told; the handler's doing too. */
+static __always_inline void tapc_guarded_leave(struct tapc_event *event)
+{
+	if (unlikely(event->hit.finish))
+		event->hit.finish(&event->hit);
+	tapc_cost_end(event);
+	tapc_guard_leave(&event->guard);
+	preempt_enable_notrace();
+}
+
+/* Whether nothing failed. */
+static __always_inline bool tapc_aside_leave(struct tapc_event *event)
+{
+	bool good = !event->hit.error && !event->hit.skipped;
+
+	if (likely(good))
+		local_dec(&event->hit.counts[TAPC_HITS]);
+	tapc_guarded_leave(event);
+	return good;
+}
+
+/* Counts a string that did not fit. */
+static inline void tapc_truncated(struct tapc_hit *hit)
+{
+	local_inc(&hit->cpu->truncated);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_STOPPING);
-	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING);
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
 	irq_work_queue(&tapc_wake_work);
 }
 
@@ -291,26 +540,8 @@ static inline void tapc_frame_pop(struct tapc_hit *hit, const void *frame)
 	WRITE_ONCE(hit->cpu->used, (const char *)frame - hit->cpu->scratch);
 }
 
-/* The script ends by an error: `error` handlers run, `end` handlers do not. */
-static bool tapc_failed;
-
 /* Errors that nobody caught. */
 static atomic_t tapc_errors;
-
-/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
-static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
-{
-	n = min(n, text->size - text->count);
-	memcpy(text->buf + text->count, from, n);
-	text->count += n;
-}
-
-/* Members of a piece that is text: a literal, which may have NULs in it. */
-#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
-static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
-{
-	tapc_text_add(text, piece->text, piece->width);
-}
 
 /* How a value is laid out, once the values of `*` are known. */
 struct tapc_layout {
@@ -503,22 +734,6 @@ struct tapc_member {
 	char payload[];
 };
 
-static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
-{
-	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
-}
-
-/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
-static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
-{
-	smp_store_release(&entry->length, length);
-	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
-}
-
-/* Added to the length of what only fills a gap. */
-#define TAPC_PADDING 1u
-
 /*
  * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
  * another record came behind it.
@@ -537,6 +752,13 @@ static void tapc_stage_publish(struct tapc_hit *hit)
 	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;
+}
+
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
 }
 
 /* Room that a group starts with, its head included. */
@@ -560,47 +782,6 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	}
 	tapc_stuck_tail = tail;
 	return false;
-}
-
-/*
- * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
- * exchange makes us try again: records lie in the order of their times.
- */
-static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
-					      const struct tapc_piece *format)
-{
-	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
-	struct tapc_entry *entry;
-	u64 time;
-
-	do {
-		old = head;
-		gap = -old & (TAPC_BUFFER - 1);
-		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
-			local_inc(&cpu->dropped);
-			return NULL;
-		}
-		time = ktime_get_mono_fast_ns();
-		head = cmpxchg_local(&cpu->head, old, start + length);
-	} while (unlikely(head != old));
-	if (unlikely(start != old))
-		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
-	entry = tapc_ring_at(cpu, start);
-	entry->time = time;
-	entry->format = format;
-	return entry;
-}
-
-/* The same for a hit, which is skipped where there is no room. */
-static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
-					    const struct tapc_piece *format)
-{
-	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
-
-	if (unlikely(!entry))
-		tapc_skip(hit, TAPC_SKIP_ROOM);
-	return entry;
 }
 
 static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
@@ -669,13 +850,6 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	return true;
 }
 
-/* tapc_hit.finish of a handler that has only output left over. */
-static void tapc_stage_finish(struct tapc_hit *hit)
-{
-	if (hit->group)
-		tapc_stage_publish(hit);
-}
-
 /* A record among others, which come out together when the handler ends. False when there is no room; counted. */
 static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 			     const struct tapc_piece *format, unsigned int bytes)
@@ -685,10 +859,13 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 
 	if (hit->skipped && !hit->waits)
 		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
 		return false;
-	if (!hit->finish)
-		hit->finish = tapc_stage_finish;
 	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
 	member->size = size;
 	member->format = format;
@@ -748,6 +925,15 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
+static void tapc_fail_prepare(struct tapc_hit *hit)
+{
+	if (!hit->finish) {
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	hit->finish = tapc_fail_finish;
+}
+
 /* A run-time error at `where`, with a text that lives on. The first of a hit stands until it is caught. */
 static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error)
 {
@@ -756,7 +942,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	hit->error = error;
 	hit->where = where;
 	hit->numbered = false;
-	hit->finish = tapc_fail_finish;
+	tapc_fail_prepare(hit);
 }
 
 /* Spends actions; an error when there are none left. */
@@ -977,50 +1163,22 @@ static void tapc_refusals_show(struct seq_file *file)
 	}
 }
 
-/* A handler that runs, on its own stack, and the one that it interrupted. */
-struct tapc_guard {
-	struct tapc_guard *outer;
-	unsigned int context;	/* preempt_count() */
-};
-
-/* The innermost handler of each CPU. */
-static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
-
-/*
- * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
- * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
- */
-static bool tapc_guard_recurs(const struct tapc_guard *guard)
+/* Once it has come to an overload: what each probe's part in it is. */
+static void tapc_spendings_show(struct seq_file *file)
 {
-	unsigned int differ = guard->context ^ guard->outer->context;
+	u64 sum = 0, cycles;
+	int probe;
 
-	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
-	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
-}
-
-/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
-{
-	guard->outer = __this_cpu_read(tapc_guarded);
-	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
-		return false;
-	__this_cpu_write(tapc_guarded, guard);
-	return true;
-}
-
-/* The same, with such a hit counted. */
-static __always_inline bool tapc_guard_enter(struct tapc_guard *guard, struct tapc_hit *hit)
-{
-	if (likely(tapc_guard_take(guard)))
-		return true;
-	tapc_skip(hit, TAPC_SKIP_RECURSION);
-	return false;
-}
-
-static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
-{
-	__this_cpu_write(tapc_guarded, guard->outer);
+	if (!tapc_overloaded && !tapc_rests)
+		return;
+	seq_printf(file, "overload stopped %d rests %lu\n", tapc_overloaded, tapc_rests);
+	for (probe = 0; probe < TAPC_PROBES; probe++)
+		sum += TAPC_SUM(counts[probe][TAPC_CYCLES]);
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		cycles = TAPC_SUM(counts[probe][TAPC_CYCLES]);
+		if (cycles)
+			seq_printf(file, "cost %d cycles=%llu percent=%llu\n", probe, cycles, 100 * cycles / sum);
+	}
 }
 
 /* The function that returns. */
@@ -1173,6 +1331,9 @@ struct tapc_lock {
 #define TAPC_LOCK_SPINS 10000000
 #endif
 
+/* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
+static DEFINE_PER_CPU(bool, tapc_excluding);
+
 /*
  * Interrupts off, and this CPU is ours: what nests here is refused, so no CPU ever waits for itself.
  * False: counted.
@@ -1180,12 +1341,12 @@ struct tapc_lock {
 static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(hit->cpu->excluding)) {
+	if (unlikely(__this_cpu_read(tapc_excluding))) {
 		raw_local_irq_restore(*flags);
 		tapc_skip(hit, TAPC_SKIP_REENTRY);
 		return false;
 	}
-	WRITE_ONCE(hit->cpu->excluding, 1);
+	__this_cpu_write(tapc_excluding, true);
 	barrier();
 	return true;
 }
@@ -1193,7 +1354,7 @@ static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *fla
 static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flags)
 {
 	barrier();
-	WRITE_ONCE(hit->cpu->excluding, 0);
+	__this_cpu_write(tapc_excluding, false);
 	raw_local_irq_restore(flags);
 }
 
@@ -2648,11 +2809,11 @@ static void tapc_finish(void)
 
 static enum hrtimer_restart tapc_timer_fire_1(struct hrtimer *hrtimer)
 {
-	struct tapc_hit hit __uninitialized;
+	struct tapc_event event __uninitialized;
 
-	if (tapc_hit_enter(&hit, &tapc_probes[1], NULL, 0)) {
-		tapc_handler_1(&hit);
-		tapc_hit_leave(&hit);
+	if (tapc_guarded_enter(&event, &tapc_probes[1], NULL, 0)) {
+		tapc_handler_1(&event.hit);
+		tapc_guarded_leave(&event);
 	}
 	return tapc_timer_again(hrtimer);
 }
@@ -2683,34 +2844,23 @@ static unsigned long tapc_timer_missed(unsigned int probe)
 
 static void tapc_return_hit_0(unsigned long ip, struct pt_regs *regs, const struct tapc_saved_0 *saved)
 {
-	struct tapc_guard guard __uninitialized;
-	struct tapc_hit hit __uninitialized;
+	struct tapc_event event __uninitialized;
 
-	if (!tapc_hit_enter(&hit, &tapc_probes[0], regs, ip))
-		return;
-	if (tapc_guard_enter(&guard, &hit)) {
-		tapc_handler_0(&hit, saved);
-		tapc_guard_leave(&guard);
+	if (tapc_guarded_enter(&event, &tapc_probes[0], regs, ip)) {
+		tapc_handler_0(&event.hit, saved);
+		tapc_guarded_leave(&event);
 	}
-	tapc_hit_leave(&hit);
 }
 
 /* Whether the return is to be seen. */
 static bool tapc_return_call_0(unsigned long ip, struct pt_regs *regs, struct tapc_saved_0 *saved)
 {
-	struct tapc_guard guard __uninitialized;
-	struct tapc_hit hit __uninitialized;
-	bool good = false;
+	struct tapc_event event __uninitialized;
 
-	if (!tapc_aside_enter(&hit, &tapc_probes[0], regs, ip))
+	if (!tapc_aside_enter(&event, &tapc_probes[0], regs, ip))
 		return false;
-	if (tapc_guard_enter(&guard, &hit)) {
-		tapc_entry_0(&hit, regs, saved);
-		good = !hit.error && !hit.skipped;
-		tapc_guard_leave(&guard);
-	}
-	tapc_aside_leave(&hit);
-	return good;
+	tapc_entry_0(&event.hit, regs, saved);
+	return tapc_aside_leave(&event);
 }
 
 static int tapc_return_kretprobe_call_0(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -2769,8 +2919,8 @@ static const struct tapc_family tapc_families[] = {
 
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
-	static const char *const states[] = { "starting", "running", "stopping", "stopping", "done" };
-	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion" };
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
 	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
 	int probe, i;
 
@@ -2796,6 +2946,7 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 			   tapc_probes[probe].written);
 	}
 	tapc_refusals_show(file);
+	tapc_spendings_show(file);
 	return 0;
 }
 

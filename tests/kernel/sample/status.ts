@@ -14,6 +14,13 @@ export interface ProbeStatus {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+export interface ProbeTime {
+  readonly hits: number;
+  readonly min: number;
+  readonly avg: number;
+  readonly max: number;
+}
+
 export interface ModuleStatus {
   /** `starting`, `running`, `stopping` or `done`. */
   readonly state: string;
@@ -22,6 +29,10 @@ export interface ModuleStatus {
   /** `map reads full` and the like, with their counts. */
   readonly gauges: Readonly<Record<string, number>>;
   readonly probes: readonly ProbeStatus[];
+  /** What `-t` tells of each probe, in nanoseconds, by its row. */
+  readonly times: ReadonlyMap<number, ProbeTime>;
+  /** Cycles that each probe took where there was an overload, by its row. */
+  readonly costs: ReadonlyMap<number, number>;
   /** Lines that the format does not have. */
   readonly strange: readonly string[];
 }
@@ -33,9 +44,13 @@ export const NO_STATUS: ModuleStatus = {
   truncated: 0,
   gauges: {},
   probes: [],
+  times: new Map(),
+  costs: new Map(),
   strange: [],
 };
 
+const TIME = /^time (\d+) hits=(\d+) min=(\d+) avg=(\d+) max=(\d+)$/;
+const COST = /^cost (\d+) cycles=(\d+) percent=\d+$/;
 const PROBE =
   /^probe \d+ hits=(\d+) recorded=(\d+) errors=(\d+) missed=(\d+) skipped=(\d+)((?: \w+=\d+)*?)(?: refused=(\d+))? where=(\S*) point=(.*)$/;
 
@@ -46,22 +61,39 @@ export function readStatus(text: string): ModuleStatus {
   let truncated = 0;
   const gauges: Record<string, number> = {};
   const probes: ProbeStatus[] = [];
+  const times = new Map<number, ProbeTime>();
+  const costs = new Map<number, number>();
   const strange: string[] = [];
   for (const line of text.trimEnd().split('\n')) {
     const words = line.split(' ');
     const output = /^output records \d+ bytes \d+ dropped (\d+)$/.exec(line);
     const strings = /^strings truncated (\d+)$/.exec(line);
     const probe = PROBE.exec(line);
+    const [, row, hits, min, avg, max] = TIME.exec(line)?.map(Number) ?? [];
+    const [, costly, cycles] = COST.exec(line)?.map(Number) ?? [];
+    const overload = /^overload stopped (\d) rests (\d+)$/.exec(line);
     if (words[0] === 'module' || words[0] === 'script') continue;
     if (words[0] === 'state') state = words[1] ?? '';
     else if (output !== null) dropped = Number(output[1]);
     else if (strings !== null) truncated = Number(strings[1]);
-    else if (probe !== null) probes.push(probeStatus(probe));
+    else if (
+      row !== undefined &&
+      hits !== undefined &&
+      min !== undefined &&
+      avg !== undefined &&
+      max !== undefined
+    )
+      times.set(row, { hits, min, avg, max });
+    else if (costly !== undefined && cycles !== undefined) costs.set(costly, cycles);
+    else if (overload !== null) {
+      gauges['overload stopped'] = Number(overload[1]);
+      gauges['overload rests'] = Number(overload[2]);
+    } else if (probe !== null) probes.push(probeStatus(probe));
     else if (/^refused probe=\d+ error=-\d+ place=./.test(line)) continue;
     else if (/^\w+( \S+)* \d+$/.test(line)) gauges[words.slice(0, -1).join(' ')] = Number(words.at(-1));
     else strange.push(line);
   }
-  return { state, dropped, truncated, gauges, probes, strange };
+  return { state, dropped, truncated, gauges, probes, times, costs, strange };
 }
 
 function probeStatus(match: RegExpExecArray): ProbeStatus {
