@@ -27,21 +27,14 @@ static const struct tapc_piece tapc_group[] = {
 	{ }
 };
 
-/*
- * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
- * another record came behind it.
- */
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
 static void tapc_stage_publish(struct tapc_hit *hit)
 {
 	struct tapc_cpu *cpu = hit->cpu;
 	unsigned int rest = hit->group_size - hit->group_used;
-	unsigned long head = READ_ONCE(cpu->head);
-	char *end = (char *)hit->group + hit->group_size;
 
-	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
-	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
-		     cmpxchg_local(&cpu->head, head, head - rest) != head))
-		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
 	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;

@@ -109,31 +109,31 @@ static s64 tapc_load_s64(struct tapc_hit *hit, const char *where, s64 address)
 }
 
 /*
- * Copies a string out of kernel memory: eight bytes at a time where they lie in one page. At most `limit` bytes of it; false, with an
- * empty `dst`, where there is no such memory.
+ * Copies a string out of kernel memory, eight bytes at a time where they lie in one page, at most `limit` bytes of it. How many bytes of `dst` it
+ * took, the NUL included, perhaps rounded up to a word; 0, with an empty `dst`, where there is no such memory.
  */
-static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+static unsigned int tapc_fetch_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
 {
 	unsigned int most = min_t(u64, limit, TAPC_STRLEN - 1);
 	unsigned int n = 0;
 
 	while (n < most) {
 		unsigned long at = address + n;
+		unsigned int end = n + min_t(unsigned int, most - n, PAGE_SIZE - offset_in_page(at));
 		u64 word;
 
-		if (n + 8 <= most && offset_in_page(at) <= PAGE_SIZE - 8) {
-			if (unlikely(!tapc_peek_u64(at, &word)))
-				goto fault;
+		if (unlikely(!tapc_is_kernel(at)))
+			goto fault;
+		for (; n + 8 <= end; n += 8) {
+			__get_kernel_nofault(&word, (void *)(address + n), u64, fault);
 			memcpy(dst + n, &word, 8);
 			if (tapc_has_nul(word))
-				return true;
-			n += 8;
-		} else {
-			if (unlikely(!tapc_peek_u8(at, (u8 *)dst + n)))
-				goto fault;
+				return n + 8;
+		}
+		for (; n < end; n++) {
+			__get_kernel_nofault(dst + n, (void *)(address + n), u8, fault);
 			if (!dst[n])
-				return true;
-			n++;
+				return n + 1;
 		}
 	}
 	dst[n] = '\0';
@@ -143,10 +143,16 @@ static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long addr
 		if (!tapc_peek_u8(address + n, &next) || next)
 			tapc_truncated(hit);
 	}
-	return true;
+	return n + 1;
 fault:
 	dst[0] = '\0';
-	return false;
+	return 0;
+}
+
+/* The same; false where there is no such memory. */
+static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+{
+	return tapc_fetch_string(hit, dst, address, limit);
 }
 
 static void tapc_load_string(struct tapc_hit *hit, const char *where, char *dst, s64 address)

@@ -1,4 +1,3 @@
-#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/types.h>
 #include <asm/local.h>
@@ -7,12 +6,6 @@
 static __always_inline void tapc_add_here(s64 *place, s64 n)
 {
 	local_add(n, (local_t *)place);
-}
-
-/* Adds to a number that any CPU may change, and gives what it is then. */
-static __always_inline s64 tapc_step(s64 *place, s64 n)
-{
-	return atomic64_add_return(n, (atomic64_t *)place);
 }
 
 /* Lowers a number that only this CPU changes. Each turn means that a nested hit has lowered it meanwhile. */

@@ -20,6 +20,12 @@ export function globalsOf(code: string): {
   return { read: named('read'), write: named('write') };
 }
 
+/** What a comment `pragma:record:ITEM:MOST` announces: an item of the runtime that makes the string in a record, of so many bytes at most. */
+export function recordItemOf(code: string): { readonly item: string; readonly most: string } | undefined {
+  const [, item, most] = /\/\*\s*pragma:record:(\w+):(\w+)\s*\*\//.exec(code) ?? [];
+  return item === undefined || most === undefined ? undefined : { item, most };
+}
+
 function hasComment(code: string, word: string): boolean {
   return new RegExp(`/\\*\\s*${word}\\s*\\*/`).test(code);
 }

@@ -50,7 +50,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const { program } = checked;
   const { profile } = program;
   const assertions = new Map<string, PlanAssertion>();
-  const { module, table } = moduleScope(checked, assertions);
+  const { module, table } = moduleScope(checked, assertions, options.defines);
   const { identifiers } = module;
   const runtime = readRuntime();
   const functions = orderFunctions(
@@ -193,6 +193,7 @@ function words(code: string): readonly string[] {
 function moduleScope(
   checked: Checked,
   assertions: Map<string, PlanAssertion>,
+  defines: PlanOptions['defines'],
 ): { module: ModuleScope; table: FunctionTable } {
   const globals = new GlobalTable(checked.globals);
   const usage = new UsageTable(checked, globals);
@@ -208,6 +209,7 @@ function moduleScope(
     regexes: new RegexTable(checked),
     identifiers: new IdentifierTable(),
     printsInPlace: printsInPlace(checked, usage),
+    makesStrings: Number(defines.get('MAXSTRINGLEN') ?? 512) <= 4096 && !defines.has('TAPC_BUFFER'),
     assertLayout: (type, member, offset) => {
       if (headerOf(type) === undefined) return;
       assertions.set(`${type} ${member}`, { type, member, offset });

@@ -97,7 +97,9 @@ export type PrintField =
   | { readonly kind: 'long'; readonly value: Value }
   /** `size`: bytes with the NUL; a number, or a variable set before. */
   | { readonly kind: 'string'; readonly value: Value; readonly size: Value }
-  | { readonly kind: 'memory'; readonly value: Value; readonly size: Value };
+  | { readonly kind: 'memory'; readonly value: Value; readonly size: Value }
+  /** A string that a call writes into the record; `size`: its most bytes, a constant. */
+  | { readonly kind: 'made'; readonly value: Value; readonly size: Value };
 
 export interface PlanFormat {
   /** `fmt_3`. */

@@ -3,6 +3,7 @@ import type { Expr } from '../1-parse/ast.ts';
 import type { FormatPiece, PrintCall } from '../3-analyze/checked.ts';
 import { call, cast, HIT, name, num, run, set } from './build.ts';
 import { NO_READS } from './effects.ts';
+import { type MadeString, madeString } from './made-strings.ts';
 import { operands } from './operands.ts';
 import type { PrintField, Value } from './plan.ts';
 import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
@@ -18,11 +19,13 @@ interface Directive {
 type Printed =
   | { readonly kind: 'long'; readonly value: Value }
   | { readonly kind: 'string'; readonly value: Value; readonly literal: string | undefined }
-  | { readonly kind: 'memory'; readonly value: Value; readonly size: Value };
+  | { readonly kind: 'memory'; readonly value: Value; readonly size: Value }
+  | { readonly kind: 'made'; readonly value: Value; readonly size: Value; readonly fails: boolean };
 
 export function lowerPrint(scope: Scope, print: PrintCall, into?: Value): Lowered {
   const directives = distribute(print).map(foldLiteral);
-  const printed = printedValues(scope, directives);
+  const made = print.to === 'stream' ? stringsMade(scope, directives) : [];
+  const printed = printedValues(scope, directives, made);
   const format = scope.module.formats.add(directives.map((d) => d.piece));
   if (print.to === 'string') return sprint(scope, format, printed, into);
   const fields = printed.map((p) => field(scope, p));
@@ -33,7 +36,8 @@ export function lowerPrint(scope: Scope, print: PrintCall, into?: Value): Lowere
     return plain(num(0), 'int', NO_READS);
   }
   scope.body.variable({ type: 'struct tapc_record ', name: 'record', suffix: '' });
-  scope.body.emit({ kind: 'print', mode, format, fields });
+  const fails = printed.some((p) => p.kind === 'made' && p.fails);
+  scope.body.emit({ kind: 'print', mode, format, fields }, { fails });
   return plain(num(0), 'int', NO_READS);
 }
 
@@ -68,8 +72,28 @@ function foldLiteral(directive: Directive): Directive {
   return directive;
 }
 
-function printedValues(scope: Scope, directives: readonly Directive[]): Printed[] {
-  const exprs = directives.flatMap((d) => d.args).filter((e) => !isHistogram(e));
+/** By directive the string that its argument is, where that can be made in the record. */
+function stringsMade(scope: Scope, directives: readonly Directive[]): (MadeString | undefined)[] {
+  if (!scope.module.makesStrings) return [];
+  return directives.map(({ piece, args: [arg, more] }, i) => {
+    if (piece.kind !== 'directive' || piece.conversion !== 's' || arg === undefined || more !== undefined)
+      return undefined;
+    // It is made after all that stands behind it: nothing of that may show whether it could be.
+    const behind = directives.slice(i + 1).flatMap((d) => d.args);
+    const isLast = behind.every((e) => {
+      const { state, locals } = scope.module.effects.of(e);
+      return !state && locals.size === 0;
+    });
+    return isLast ? madeString(scope, arg) : undefined;
+  });
+}
+
+function printedValues(
+  scope: Scope,
+  directives: readonly Directive[],
+  made: readonly (MadeString | undefined)[],
+): Printed[] {
+  const exprs = directives.flatMap((d, i) => made[i]?.args ?? d.args).filter((e) => !isHistogram(e));
   const lowered = operands(scope, exprs);
   let next = 0;
   const take = (): Lowered => {
@@ -77,8 +101,10 @@ function printedValues(scope: Scope, directives: readonly Directive[]): Printed[
     if (value === undefined) throw new Error('a directive lacks its argument');
     return value;
   };
-  return directives.flatMap((directive) => {
+  return directives.flatMap((directive, i) => {
     const [first] = directive.args;
+    const string = made[i];
+    if (string !== undefined) return [string.make(string.args.map(() => take().value))];
     if (first !== undefined && isHistogram(first)) {
       return [{ kind: 'memory' as const, ...histogramForPrint(scope, first) }];
     }
@@ -142,6 +168,7 @@ function dumpSize(scope: Scope, piece: DirectivePiece, values: readonly Lowered[
 }
 
 function field(scope: Scope, printed: Printed): PrintField {
+  if (printed.kind === 'made') return { kind: 'made', value: printed.value, size: printed.size };
   if (printed.kind !== 'string') return printed;
   if (printed.literal !== undefined) {
     return { kind: 'string', value: printed.value, size: num(printed.literal.length + 1) };

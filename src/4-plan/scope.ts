@@ -28,6 +28,8 @@ export interface ModuleScope {
   takesWhere(fn: ProgramFunction): boolean;
   /** Handlers and functions whose output is staged. */
   printsInPlace(owner: Owner): boolean;
+  /** Strings may be made in their records: the ring is large enough for what that asks for. */
+  readonly makesStrings: boolean;
   assertLayout(type: string, member: string, offset: number): void;
 }
 

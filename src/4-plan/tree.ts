@@ -136,11 +136,22 @@ function printWords(step: Extract<Step, { kind: 'print' }>): string[] {
   const stem = PRINTERS[step.mode];
   const words = ['record', step.format, `${stem}_begin`, `${stem}_end`];
   for (const field of step.fields) words.push(...fieldWords(field));
+  if (step.fields.some((f) => f.kind === 'made')) words.push(`${stem}_end_made`);
   return words;
 }
 
 function fieldWords(field: PrintField): string[] {
-  return field.kind === 'long' ? ['tapc_add_long'] : [`tapc_add_${field.kind}`, 'TAPC_ROUND'];
+  switch (field.kind) {
+    case 'long':
+      return ['tapc_add_long'];
+    case 'made':
+      return ['TAPC_ROUND'];
+    case 'string':
+    case 'memory':
+      return [`tapc_add_${field.kind}`, 'TAPC_ROUND'];
+    default:
+      return unreachable(field);
+  }
 }
 
 /** C text without its comments, strings and characters. */

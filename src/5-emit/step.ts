@@ -129,6 +129,9 @@ function print(step: Extract<Step, { kind: 'print' }>, indent: number): string[]
   if (step.fields.length === 0) {
     return [...wrap(indent, begin), ...wrap(indent + 1, `${name}_end(${hit}, &record);`)];
   }
+  const end = step.fields.some((f) => f.kind === 'made')
+    ? `${name}_end_made(${hit}, &record, ${recordSize(step.fields)});`
+    : `${name}_end(${hit}, &record);`;
   return [
     ...wrap(indent, `${begin} {`),
     ...step.fields.flatMap((f) => wrap(indent + 1, `${field(f)};`)),
@@ -143,6 +146,8 @@ function field(f: PrintField): string {
       return `tapc_add_long(&record, ${printValue(f.value)})`;
     case 'string':
       return `tapc_add_string(&record, ${printValue(f.value)}, ${printValue(f.size)})`;
+    case 'made':
+      return printValue(f.value);
     case 'memory':
       return `tapc_add_memory(&record, ${printValue(f.value)}, ${printValue(f.size)})`;
     default:
@@ -155,7 +160,7 @@ function recordSize(fields: readonly PrintField[]): string {
   let fixed = 0;
   const rest: Value[] = [];
   for (const f of fields) {
-    if (f.kind !== 'string') fixed += 8;
+    if (f.kind === 'long' || f.kind === 'memory') fixed += 8;
     if (f.kind === 'long') continue;
     if (f.size.kind === 'number') fixed += Math.ceil(Number(f.size.text) / 8) * 8;
     else rest.push(f.size);
