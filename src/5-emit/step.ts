@@ -135,7 +135,7 @@ function print(step: Extract<Step, { kind: 'print' }>, indent: number): string[]
   return [
     ...wrap(indent, `${begin} {`),
     ...step.fields.flatMap((f) => wrap(indent + 1, `${field(f)};`)),
-    ...wrap(indent + 1, `${name}_end(${hit}, &record);`),
+    ...wrap(indent + 1, end),
     `${'\t'.repeat(indent)}}`,
   ];
 }
