@@ -53,6 +53,13 @@ static __always_inline u64 tapc_hash_string(u64 hash, const char *key)
 	return hash;
 }
 
+/* The same of a short text; of one with something behind its NUL another hash. */
+static __always_inline u64 tapc_hash_words(u64 hash, struct tapc_words key)
+{
+	hash = tapc_hash_long(hash, key.first);
+	return key.first >> 56 ? tapc_hash_long(hash, key.second) : hash;
+}
+
 /* Reserves everything; the array is empty then. */
 static int tapc_map_create(struct tapc_map *map, u32 entry_bytes)
 {

@@ -1,10 +1,15 @@
 #include <linux/types.h>
 #include <asm/word-at-a-time.h>
 
-/* Whether one of the eight bytes of a word is 0. */
-static __always_inline bool tapc_has_nul(u64 word)
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
 {
 	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+static __always_inline bool tapc_has_nul(u64 word)
+{
+	return tapc_nul_marks(word);
 }
 
 /* Whether words can be read at an address: none of them crosses into a page that may not be there. */
@@ -24,8 +29,7 @@ static __always_inline u64 tapc_word(const char *at)
 
 	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
-		marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-		/* The lowest mark is that of the first NUL. */
+		marks = tapc_nul_marks(word);
 		return marks ? word & (((marks & -marks) >> 7) - 1) : word;
 	}
 	for (i = 0; i < 8 && at[i]; i++)
@@ -37,9 +41,13 @@ static __always_inline u64 tapc_word(const char *at)
 static unsigned int tapc_length(const char *text)
 {
 	unsigned int n = 0;
+	u64 marks;
 
-	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
-		n += 8;
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
 	while (n < TAPC_STRLEN && text[n])
 		n++;
 	return n;
@@ -85,4 +93,17 @@ static __always_inline bool tapc_same(const char *kept, const char *key)
 			break;
 	}
 	return true;
+}
+
+/* A text of up to 15 bytes, as its memory was at one moment; what lies behind its NUL is 0 in most. */
+struct tapc_words {
+	u64 first, second;
+};
+
+/* The same as tapc_same(); a text with something behind its NUL is taken for another one. */
+static __always_inline bool tapc_same_words(const char *kept, struct tapc_words key)
+{
+	const u64 *words = (const u64 *)kept;
+
+	return words[0] == key.first && (!(key.first >> 56) || words[1] == key.second);
 }

@@ -55,6 +55,15 @@ static __always_inline void tapc_execname(char *dst)
 	dst[TAPC_COMM - 1] = '\0';
 }
 
+/* The name as a key: always ended, though another thread may be changing it. */
+static __always_inline struct tapc_words tapc_comm_words(void)
+{
+	const u64 *comm = (const u64 *)current->comm;
+	struct tapc_words words = { READ_ONCE(comm[0]), READ_ONCE(comm[1]) };
+
+	return words;
+}
+
 static void tapc_parent_execname(char *dst)
 {
 	if (copy_from_kernel_nofault(dst, READ_ONCE(current->real_parent)->comm, TAPC_COMM))

@@ -7,11 +7,7 @@ struct tapc_record {
 /* Bytes that a string takes, with its NUL; longer ones are cut. */
 static inline unsigned int tapc_size(const char *string)
 {
-	unsigned int n = 0;
-
-	while (n < TAPC_STRLEN - 1 && string[n])
-		n++;
-	return n + 1;
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
 static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
@@ -23,7 +19,14 @@ static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
 /* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
 static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
 {
-	memcpy(record->at, string, size - 1);
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
 	record->at[size - 1] = '\0';
 	record->at += TAPC_ROUND(size);
 }

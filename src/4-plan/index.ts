@@ -63,7 +63,15 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
       lowered.map((l) => l.plan),
       checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
     ),
-    { functions, identifiers, runtime },
+    {
+      functions,
+      identifiers,
+      runtime,
+      textKeys: (id) => {
+        const info = module.globals.all.find((global) => global.id === id);
+        return (info?.checked.keys ?? []).map((type) => type === 'string');
+      },
+    },
   );
   const rendered = renderGlobals(module.globals, options.render);
   const renderedFiles = rendered.flatMap((r) => r.files);

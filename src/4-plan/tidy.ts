@@ -41,6 +41,11 @@ export function finish(
   return dropUnread(dropLastCheck(settle(steps)), all);
 }
 
+/** The steps without what cannot be reached and what nobody reads, and the variables that are left. */
+export function tidy(steps: readonly Step[], variables: readonly PlanVariable[]): Tidied {
+  return dropUnread(settle(steps), variables);
+}
+
 /** Nothing comes behind a last look at the error that a look could save from running. */
 function dropLastCheck(steps: readonly Step[]): readonly Step[] {
   const last = steps.at(-1);

@@ -36,6 +36,8 @@ export interface MapView {
   readonly isStats: boolean;
   /** `s64 k1, const char *k2`. */
   readonly params: string;
+  /** The same with strings of two words by value: `s64 k1, struct tapc_words k2`. */
+  readonly wordParams: string;
   /** `k1, k2`. */
   readonly args: string;
   /** The same out of an entry or slot: `from->k1, from->k2`. */
@@ -46,6 +48,8 @@ export interface MapView {
   readonly unchanged: string;
   /** What an entry's keys must be for it to be the one looked for. */
   readonly same: string;
+  /** The same for strings of two words. */
+  readonly sameWords: string;
   /** C type of the value as functions take and give it, ready for the name. */
   readonly valueType: string;
   readonly stat: readonly StatView[];
@@ -90,6 +94,9 @@ export function mapView(description: MapDescription): MapView {
     isString: value === 'string',
     isStats: value === 'stats',
     params: keys.map((type, index) => `${type === 'long' ? 's64 ' : 'const char *'}k${index + 1}`).join(', '),
+    wordParams: keys
+      .map((type, index) => `${type === 'long' ? 's64' : 'struct tapc_words'} k${index + 1}`)
+      .join(', '),
     args: indices.map((n) => `k${n}`).join(', '),
     fromArgs: indices.map((n) => `from->k${n}`).join(', '),
     keys: keys.map((type, index) => ({
@@ -100,10 +107,8 @@ export function mapView(description: MapDescription): MapView {
     })),
     zeros: description.zeros !== false,
     unchanged: unchanged(description),
-    same: keys
-      .map((type, index) => comparison(type, index + 1))
-      .toSorted((a, b) => a.length - b.length)
-      .join(' && '),
+    same: comparisons(keys, 'tapc_same'),
+    sameWords: comparisons(keys, 'tapc_same_words'),
     valueType: valueType(name, value),
     stat: statistics(description),
     sorts: distinct(description.sorts).map((sort) => sortView(description, sort)),
@@ -124,8 +129,12 @@ function unchanged(description: MapDescription): string {
     : 'READ_ONCE(from->adds) == from->adds_taken';
 }
 
-function comparison(type: 'long' | 'string', n: number): string {
-  return type === 'long' ? `e->k${n} == k${n}` : `tapc_same(e->k${n}, k${n})`;
+/** Numbers first: they are cheap to tell apart. */
+function comparisons(keys: MapDescription['keys'], same: string): string {
+  return keys
+    .map((type, i) => (type === 'long' ? `e->k${i + 1} == k${i + 1}` : `${same}(e->k${i + 1}, k${i + 1})`))
+    .toSorted((a, b) => a.length - b.length)
+    .join(' && ');
 }
 
 function valueType(name: string, value: MapDescription['value']): string {

@@ -67,7 +67,7 @@
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
-#define TAPC_SCRATCH (4 * 4 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
+#define TAPC_SCRATCH (4 * 3 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
@@ -161,9 +161,9 @@ static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
 	hit->skipped = true;
 }
 
-/* A handler that runs, on its own stack, and the one that it interrupted. */
+/* The innermost handler of each CPU: where its stack was, 0 for none, and its context. */
 struct tapc_guard {
-	struct tapc_guard *outer;
+	unsigned long stack;
 	unsigned int context;	/* preempt_count() */
 };
 
@@ -523,14 +523,38 @@ static const struct tapc_piece tapc_error_number_line[] = {
 	{ }
 };
 
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+	u64 marks;
+
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
 /* Bytes that a string takes, with its NUL; longer ones are cut. */
 static inline unsigned int tapc_size(const char *string)
 {
-	unsigned int n = 0;
-
-	while (n < TAPC_STRLEN - 1 && string[n])
-		n++;
-	return n + 1;
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
 /* The record that a handler is writing, and where its next value goes. */
@@ -562,21 +586,25 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 /* Added to the length of what only fills a gap. */
 #define TAPC_PADDING 1u
 
-/*
- * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
- * another record came behind it.
- */
+/* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
+static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
+{
+	unsigned long head = READ_ONCE(cpu->head);
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+	    cmpxchg_local(&cpu->head, head, head - rest) != head)
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+}
+
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
 static void tapc_stage_publish(struct tapc_hit *hit)
 {
 	struct tapc_cpu *cpu = hit->cpu;
 	unsigned int rest = hit->group_size - hit->group_used;
-	unsigned long head = READ_ONCE(cpu->head);
-	char *end = (char *)hit->group + hit->group_size;
 
-	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
-	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
-		     cmpxchg_local(&cpu->head, head, head - rest) != head))
-		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
 	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;
@@ -740,7 +768,14 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 /* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
 static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
 {
-	memcpy(record->at, string, size - 1);
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
 	record->at[size - 1] = '\0';
 	record->at += TAPC_ROUND(size);
 }
@@ -1453,35 +1488,44 @@ static unsigned long tapc_functions_missed(struct tapc_function *functions, unsi
 	return missed;
 }
 
-/* The innermost handler of each CPU. */
-static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
+static DEFINE_PER_CPU(struct tapc_guard, tapc_guarded);
 
 /*
  * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
  * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
  */
-static bool tapc_guard_recurs(const struct tapc_guard *guard)
+static __always_inline bool tapc_guard_recurs(unsigned long outer, unsigned long stack)
 {
-	unsigned int differ = guard->context ^ guard->outer->context;
+	unsigned int differ = preempt_count() ^ __this_cpu_read(tapc_guarded.context);
 
-	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
-	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
+	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) && outer - stack < THREAD_SIZE;
 }
 
-/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
+/*
+ * False for a hit that a handler causes by itself: the handler must not run. Preemption is off. `outer` keeps what is to be put
+ * back. The context is there before the stack is, and goes after it: an interrupt between them finds another one's or none.
+ */
+static __always_inline bool tapc_guard_take(struct tapc_guard *outer)
 {
-	guard->outer = __this_cpu_read(tapc_guarded);
-	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
+	unsigned long stack = current_stack_pointer;
+
+	outer->stack = __this_cpu_read(tapc_guarded.stack);
+	if (unlikely(outer->stack) && tapc_guard_recurs(outer->stack, stack))
 		return false;
-	__this_cpu_write(tapc_guarded, guard);
+	outer->context = __this_cpu_read(tapc_guarded.context);
+	__this_cpu_write(tapc_guarded.context, preempt_count());
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, stack);
+	barrier();
 	return true;
 }
 
-static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
+static __always_inline void tapc_guard_leave(const struct tapc_guard *outer)
 {
-	__this_cpu_write(tapc_guarded, guard->outer);
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, outer->stack);
+	barrier();
+	__this_cpu_write(tapc_guarded.context, outer->context);
 }
 
 /* As tapc_event_enter(); also false, and counted, for a hit that a handler causes by itself. */
@@ -1746,12 +1790,6 @@ static __always_inline u64 tapc_hash_long(u64 hash, s64 key)
 /* The bytes of a key, as keys are kept: cut as strings are, and 0 up to a whole number of words. */
 #define TAPC_KEY ((TAPC_STRLEN + 7) / 8 * 8)
 
-/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
-static __always_inline bool tapc_is_aligned(const char *at)
-{
-	return ((unsigned long)at & 7) == 0;
-}
-
 /*
  * Up to eight bytes of a string, those from its NUL on as 0; little endian. At an aligned address all eight are read, which
  * lie in one page whatever the string's length.
@@ -1763,8 +1801,7 @@ static __always_inline u64 tapc_word(const char *at)
 
 	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
-		marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-		/* The lowest mark is that of the first NUL. */
+		marks = tapc_nul_marks(word);
 		return marks ? word & (((marks & -marks) >> 7) - 1) : word;
 	}
 	for (i = 0; i < 8 && at[i]; i++)
@@ -2140,22 +2177,9 @@ static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned i
 	return missed;
 }
 
-/* Whether one of the eight bytes of a word is 0. */
 static __always_inline bool tapc_has_nul(u64 word)
 {
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-}
-
-/* Bytes before the NUL, at most TAPC_STRLEN. */
-static unsigned int tapc_length(const char *text)
-{
-	unsigned int n = 0;
-
-	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
-		n += 8;
-	while (n < TAPC_STRLEN && text[n])
-		n++;
-	return n;
+	return tapc_nul_marks(word);
 }
 
 static void tapc_key_set(struct tapc_hit *hit, char *kept, const char *key)
@@ -2287,31 +2311,31 @@ static s64 tapc_load_u64(struct tapc_hit *hit, const char *where, s64 address)
 }
 
 /*
- * Copies a string out of kernel memory: eight bytes at a time where they lie in one page. At most `limit` bytes of it; false, with an
- * empty `dst`, where there is no such memory.
+ * Copies a string out of kernel memory, eight bytes at a time where they lie in one page, at most `limit` bytes of it. How many bytes of `dst` it
+ * took, the NUL included, perhaps rounded up to a word; 0, with an empty `dst`, where there is no such memory.
  */
-static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+static unsigned int tapc_fetch_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
 {
 	unsigned int most = min_t(u64, limit, TAPC_STRLEN - 1);
 	unsigned int n = 0;
 
 	while (n < most) {
 		unsigned long at = address + n;
+		unsigned int end = n + min_t(unsigned int, most - n, PAGE_SIZE - offset_in_page(at));
 		u64 word;
 
-		if (n + 8 <= most && offset_in_page(at) <= PAGE_SIZE - 8) {
-			if (unlikely(!tapc_peek_u64(at, &word)))
-				goto fault;
+		if (unlikely(!tapc_is_kernel(at)))
+			goto fault;
+		for (; n + 8 <= end; n += 8) {
+			__get_kernel_nofault(&word, (void *)(address + n), u64, fault);
 			memcpy(dst + n, &word, 8);
 			if (tapc_has_nul(word))
-				return true;
-			n += 8;
-		} else {
-			if (unlikely(!tapc_peek_u8(at, (u8 *)dst + n)))
-				goto fault;
+				return n + 8;
+		}
+		for (; n < end; n++) {
+			__get_kernel_nofault(dst + n, (void *)(address + n), u8, fault);
 			if (!dst[n])
-				return true;
-			n++;
+				return n + 1;
 		}
 	}
 	dst[n] = '\0';
@@ -2321,10 +2345,16 @@ static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long addr
 		if (!tapc_peek_u8(address + n, &next) || next)
 			tapc_truncated(hit);
 	}
-	return true;
+	return n + 1;
 fault:
 	dst[0] = '\0';
-	return false;
+	return 0;
+}
+
+/* The same; false where there is no such memory. */
+static bool tapc_peek_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+{
+	return tapc_fetch_string(hit, dst, address, limit);
 }
 
 static void tapc_load_string(struct tapc_hit *hit, const char *where, char *dst, s64 address)
@@ -2410,6 +2440,42 @@ static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *re
 static inline void tapc_print_end(struct tapc_hit *hit, struct tapc_record *record)
 {
 	tapc_ring_publish(record->entry, record->at - (char *)record->entry);
+}
+
+/*
+ * Ends a record in place for which `bytes` were asked: what its strings did not need goes back. After an error it is no record.
+ */
+static void tapc_print_end_made(struct tapc_hit *hit, struct tapc_record *record, unsigned int bytes)
+{
+	struct tapc_entry *entry = record->entry;
+	char *end = (char *)entry + sizeof(*entry) + bytes;
+	unsigned int rest = end - record->at;
+
+	if (unlikely(hit->error)) {
+		tapc_ring_publish(entry, (sizeof(*entry) + bytes) | TAPC_PADDING);
+		return;
+	}
+	if (rest)
+		tapc_ring_give_back(hit->cpu, end, rest);
+	tapc_ring_publish(entry, record->at - (char *)entry);
+}
+
+/* The name of the current task: two words, or one. */
+static __always_inline void tapc_record_execname(struct tapc_record *record)
+{
+	u64 word;
+
+	BUILD_BUG_ON(TASK_COMM_LEN != 16);
+	memcpy(&word, current->comm, sizeof(word));
+	*(u64 *)record->at = word;
+	record->at += sizeof(word);
+	if (tapc_has_nul(word))
+		return;
+	memcpy(&word, current->comm + sizeof(word), sizeof(word));
+	*(u64 *)record->at = word;
+	record->at += sizeof(word);
+	/* Whoever renames it may be half through. */
+	record->at[-1] = '\0';
 }
 
 /* %d %i */
@@ -3359,7 +3425,6 @@ pop:
 
 struct tapc_frame_1 {
 	char l_name[TAPC_STRLEN];
-	char s1[TAPC_STRLEN];
 };
 
 /* probe kernel.function("vfs_open") -- files.stp:5:7 */
@@ -3367,7 +3432,7 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 {
 	struct tapc_frame_1 *frame;
 	s64 t1;
-	unsigned int size, size2;
+	unsigned int size;
 	struct tapc_record record;
 	unsigned long flags;
 
@@ -3394,18 +3459,18 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 		goto out;
 	tapc_copy(hit, g_last, frame->l_name);
 	/* printf("%s(%d) opens %s flags 0x%x\n", execname(), pid(), name, $file->f_flags) */
-	fn_execname(frame->s1);
 	t1 = tapc_load_u32(hit, "files.stp:10:67", (s64)regs->si + 64);
-	size = tapc_size(frame->s1);
-	size2 = tapc_size(frame->l_name);
+	size = tapc_size(frame->l_name);
 	if (unlikely(hit->error))
 		goto out;
-	if (tapc_print_begin(hit, &record, fmt_1, 16 + TAPC_ROUND(size) + TAPC_ROUND(size2))) {
-		tapc_add_string(&record, frame->s1, size);
+	if (tapc_print_begin(hit, &record, fmt_1,
+			     16 + TAPC_ROUND(TASK_COMM_LEN) + TAPC_ROUND(size))) {
+		tapc_record_execname(&record);
 		tapc_add_long(&record, fn_pid());
-		tapc_add_string(&record, frame->l_name, size2);
+		tapc_add_string(&record, frame->l_name, size);
 		tapc_add_long(&record, t1);
-		tapc_print_end(hit, &record);
+		tapc_print_end_made(hit, &record,
+				    16 + TAPC_ROUND(TASK_COMM_LEN) + TAPC_ROUND(size));
 	}
 out:
 	tapc_unlock_write(&lock_last);

@@ -436,14 +436,38 @@ static const struct tapc_piece tapc_error_number_line[] = {
 	{ }
 };
 
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+	u64 marks;
+
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
 /* Bytes that a string takes, with its NUL; longer ones are cut. */
 static inline unsigned int tapc_size(const char *string)
 {
-	unsigned int n = 0;
-
-	while (n < TAPC_STRLEN - 1 && string[n])
-		n++;
-	return n + 1;
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
 /* The record that a handler is writing, and where its next value goes. */
@@ -475,21 +499,25 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 /* Added to the length of what only fills a gap. */
 #define TAPC_PADDING 1u
 
-/*
- * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
- * another record came behind it.
- */
+/* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
+static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
+{
+	unsigned long head = READ_ONCE(cpu->head);
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+	    cmpxchg_local(&cpu->head, head, head - rest) != head)
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+}
+
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
 static void tapc_stage_publish(struct tapc_hit *hit)
 {
 	struct tapc_cpu *cpu = hit->cpu;
 	unsigned int rest = hit->group_size - hit->group_used;
-	unsigned long head = READ_ONCE(cpu->head);
-	char *end = (char *)hit->group + hit->group_size;
 
-	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
-	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
-		     cmpxchg_local(&cpu->head, head, head - rest) != head))
-		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
 	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;
@@ -653,7 +681,14 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 /* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
 static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
 {
-	memcpy(record->at, string, size - 1);
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
 	record->at[size - 1] = '\0';
 	record->at += TAPC_ROUND(size);
 }
@@ -974,28 +1009,9 @@ static u32 tapc_map_insert(struct tapc_map *map, u32 hash)
 	return e;
 }
 
-/* Whether one of the eight bytes of a word is 0. */
 static __always_inline bool tapc_has_nul(u64 word)
 {
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-}
-
-/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
-static __always_inline bool tapc_is_aligned(const char *at)
-{
-	return ((unsigned long)at & 7) == 0;
-}
-
-/* Bytes before the NUL, at most TAPC_STRLEN. */
-static unsigned int tapc_length(const char *text)
-{
-	unsigned int n = 0;
-
-	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
-		n += 8;
-	while (n < TAPC_STRLEN && text[n])
-		n++;
-	return n;
+	return tapc_nul_marks(word);
 }
 
 /* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. What lies behind the NUL of `dst` may change too. */

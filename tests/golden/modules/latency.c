@@ -176,9 +176,9 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 		hit.finish(&hit);
 }
 
-/* A handler that runs, on its own stack, and the one that it interrupted. */
+/* The innermost handler of each CPU: where its stack was, 0 for none, and its context. */
 struct tapc_guard {
-	struct tapc_guard *outer;
+	unsigned long stack;
 	unsigned int context;	/* preempt_count() */
 };
 
@@ -249,29 +249,35 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 	return true;
 }
 
-/* The innermost handler of each CPU. */
-static DEFINE_PER_CPU(struct tapc_guard *, tapc_guarded);
+static DEFINE_PER_CPU(struct tapc_guard, tapc_guarded);
 
 /*
  * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
  * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
  */
-static bool tapc_guard_recurs(const struct tapc_guard *guard)
+static __always_inline bool tapc_guard_recurs(unsigned long outer, unsigned long stack)
 {
-	unsigned int differ = guard->context ^ guard->outer->context;
+	unsigned int differ = preempt_count() ^ __this_cpu_read(tapc_guarded.context);
 
-	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
-	       (unsigned long)guard->outer - (unsigned long)guard < THREAD_SIZE;
+	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) && outer - stack < THREAD_SIZE;
 }
 
-/* False for a hit that a handler causes by itself: the handler must not run. Preemption is off. */
-static __always_inline bool tapc_guard_take(struct tapc_guard *guard)
+/*
+ * False for a hit that a handler causes by itself: the handler must not run. Preemption is off. `outer` keeps what is to be put
+ * back. The context is there before the stack is, and goes after it: an interrupt between them finds another one's or none.
+ */
+static __always_inline bool tapc_guard_take(struct tapc_guard *outer)
 {
-	guard->outer = __this_cpu_read(tapc_guarded);
-	guard->context = preempt_count();
-	if (unlikely(guard->outer) && tapc_guard_recurs(guard))
+	unsigned long stack = current_stack_pointer;
+
+	outer->stack = __this_cpu_read(tapc_guarded.stack);
+	if (unlikely(outer->stack) && tapc_guard_recurs(outer->stack, stack))
 		return false;
-	__this_cpu_write(tapc_guarded, guard);
+	outer->context = __this_cpu_read(tapc_guarded.context);
+	__this_cpu_write(tapc_guarded.context, preempt_count());
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, stack);
+	barrier();
 	return true;
 }
 
@@ -475,9 +481,12 @@ static __always_inline void tapc_cost_end(struct tapc_event *event)
 		tapc_cost_sample(event->hit.probe, event->hit.counts, event->began);
 }
 
-static __always_inline void tapc_guard_leave(struct tapc_guard *guard)
+static __always_inline void tapc_guard_leave(const struct tapc_guard *outer)
 {
-	__this_cpu_write(tapc_guarded, guard->outer);
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, outer->stack);
+	barrier();
+	__this_cpu_write(tapc_guarded.context, outer->context);
 }
 
 /* Last thing: what the handler printed comes out, an error that nobody caught is told; the handler's doing too. */
@@ -711,14 +720,38 @@ static const struct tapc_piece tapc_error_number_line[] = {
 	{ }
 };
 
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+	u64 marks;
+
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
 /* Bytes that a string takes, with its NUL; longer ones are cut. */
 static inline unsigned int tapc_size(const char *string)
 {
-	unsigned int n = 0;
-
-	while (n < TAPC_STRLEN - 1 && string[n])
-		n++;
-	return n + 1;
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
 /* The record that a handler is writing, and where its next value goes. */
@@ -734,21 +767,25 @@ struct tapc_member {
 	char payload[];
 };
 
-/*
- * Lets the reader have what was gathered. Room that was not needed goes back, or is padding where
- * another record came behind it.
- */
+/* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
+static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
+{
+	unsigned long head = READ_ONCE(cpu->head);
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+	    cmpxchg_local(&cpu->head, head, head - rest) != head)
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+}
+
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
 static void tapc_stage_publish(struct tapc_hit *hit)
 {
 	struct tapc_cpu *cpu = hit->cpu;
 	unsigned int rest = hit->group_size - hit->group_used;
-	unsigned long head = READ_ONCE(cpu->head);
-	char *end = (char *)hit->group + hit->group_size;
 
-	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
-	if (rest && (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
-		     cmpxchg_local(&cpu->head, head, head - rest) != head))
-		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
 	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
 	tapc_ring_publish(hit->group, hit->group_used);
 	hit->group = NULL;
@@ -877,7 +914,14 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 /* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
 static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
 {
-	memcpy(record->at, string, size - 1);
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
 	record->at[size - 1] = '\0';
 	record->at += TAPC_ROUND(size);
 }
@@ -1436,12 +1480,6 @@ static __always_inline u64 tapc_hash_long(u64 hash, s64 key)
 /* The bytes of a key, as keys are kept: cut as strings are, and 0 up to a whole number of words. */
 #define TAPC_KEY ((TAPC_STRLEN + 7) / 8 * 8)
 
-/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
-static __always_inline bool tapc_is_aligned(const char *at)
-{
-	return ((unsigned long)at & 7) == 0;
-}
-
 /*
  * Up to eight bytes of a string, those from its NUL on as 0; little endian. At an aligned address all eight are read, which
  * lie in one page whatever the string's length.
@@ -1453,8 +1491,7 @@ static __always_inline u64 tapc_word(const char *at)
 
 	if (tapc_is_aligned(at)) {
 		word = read_word_at_a_time(at);
-		marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-		/* The lowest mark is that of the first NUL. */
+		marks = tapc_nul_marks(word);
 		return marks ? word & (((marks & -marks) >> 7) - 1) : word;
 	}
 	for (i = 0; i < 8 && at[i]; i++)
@@ -1808,22 +1845,9 @@ static void tapc_ring_make_room(void)
 			return;
 }
 
-/* Whether one of the eight bytes of a word is 0. */
 static __always_inline bool tapc_has_nul(u64 word)
 {
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
-}
-
-/* Bytes before the NUL, at most TAPC_STRLEN. */
-static unsigned int tapc_length(const char *text)
-{
-	unsigned int n = 0;
-
-	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(text) && !tapc_has_nul(read_word_at_a_time(text + n)))
-		n += 8;
-	while (n < TAPC_STRLEN && text[n])
-		n++;
-	return n;
+	return tapc_nul_marks(word);
 }
 
 static void tapc_key_set(struct tapc_hit *hit, char *kept, const char *key)
