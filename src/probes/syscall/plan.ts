@@ -6,6 +6,8 @@ interface Callback {
   readonly id: string;
   readonly probe: number;
   readonly body: string;
+  readonly enter: string;
+  readonly leave: string;
   readonly arguments: string;
   readonly hasEntry: boolean;
   readonly entry: string | null;
@@ -58,16 +60,12 @@ export function planSyscalls({ handlers }: FamilyPlanRequest): FamilyPlan {
     declarations: [],
     uses: [
       'tapc_syscall_dispatch',
-      'tapc_guard_enter',
-      'tapc_guard_leave',
       'tapc_tracepoints_attach',
       'tapc_tracepoints_detach',
       ...(entering.used ? ['tapc_syscall_entered'] : []),
       ...(leaving.used ? ['tapc_syscall_left'] : []),
       ...(saved.length > 0
         ? [
-            'tapc_aside_enter',
-            'tapc_aside_leave',
             'tapc_kept_attach',
             'tapc_kept_detach',
             'tapc_kept_claim',
@@ -90,6 +88,8 @@ function callbackOf(handler: FamilyHandler): Callback {
     id: `${handler.index}`,
     probe: handler.index,
     body: handler.body,
+    enter: handler.enter,
+    leave: handler.leave,
     arguments: handler.needsArguments ? ', call' : '',
     hasEntry: handler.entry !== undefined,
     entry: handler.entry?.body ?? null,
