@@ -15,13 +15,16 @@ import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } from './build.ts';
-import { environmentError } from './exit.ts';
+import { EXIT, environmentError, usageError } from './exit.ts';
 import { errorCode } from './files.ts';
 import { say } from './report.ts';
 import { costsOf, lossesOf } from './status.ts';
+import { parseTarget, StoppedCommand, takesParameter } from './target.ts';
 
 interface RunOptions extends BuildOptions {
   readonly o?: string;
+  readonly x?: string;
+  readonly c?: string;
 }
 
 const DEBUGFS = '/sys/kernel/debug';
@@ -32,15 +35,23 @@ export function addRun(program: Command): void {
       'build the module of a script, load it, print its output, unload it; or run a .ko built before',
     )
     .option('-o <file>', 'write the output there instead of to standard output')
+    .option('-x <pid>', 'what target() is: the number of a process')
+    .option(
+      '-c <command>',
+      'run the command once the script has begun, with its number as target(), and end with it',
+    )
     .action(async (script: string | undefined, args: string[], options: RunOptions) => {
+      if (options.x !== undefined && options.c !== undefined)
+        throw usageError('-x and -c exclude each other');
+      if (options.x !== undefined) parseTarget(options.x);
       requireRoot();
       if (script?.endsWith('.ko') === true && options.e === undefined) {
-        await runModule({ name: basename(script, '.ko'), file: resolve(script) }, options.o);
+        await runWithTarget({ name: basename(script, '.ko'), file: resolve(script) }, options);
         return;
       }
       const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
       try {
-        await runModule(await buildModule(script, args, options, folder), options.o);
+        await runWithTarget(await buildModule(script, args, options, folder), options);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -60,7 +71,32 @@ function requireRoot(): void {
   }
 }
 
-async function runModule(module: BuiltModule, output: string | undefined): Promise<void> {
+/** What runs beside the script. */
+interface Run {
+  readonly output: string | undefined;
+  readonly command: StoppedCommand | undefined;
+  readonly parameters: readonly string[];
+}
+
+async function runWithTarget(module: BuiltModule, options: RunOptions): Promise<void> {
+  const given = options.x === undefined ? undefined : parseTarget(options.x);
+  const command = options.c === undefined ? undefined : await StoppedCommand.start(options.c);
+  const target = command?.pid ?? given;
+  const parameters =
+    target !== undefined && takesParameter(module.file, 'target') ? [`target=${target}`] : [];
+  try {
+    await runModule(module, { output: options.o, command, parameters });
+  } catch (error) {
+    command?.discard();
+    throw error;
+  }
+  const end = await command?.ended;
+  if (end?.complaint === undefined) return;
+  say(`tapc: ${end.complaint}`);
+  process.exitCode = EXIT.script;
+}
+
+async function runModule(module: BuiltModule, run: Run): Promise<void> {
   const files = join(DEBUGFS, 'tapc', module.name);
   if (existsSync(files))
     throw environmentError(`the module ${module.name} is loaded already`, `rmmod ${module.name}`);
@@ -75,10 +111,16 @@ async function runModule(module: BuiltModule, output: string | undefined): Promi
   process.on('SIGTERM', stop);
   let status = '';
   try {
-    const loading = load(module);
+    const loading = load(module, run.parameters);
+    const { command } = run;
+    void loading.then(
+      () => command?.release(),
+      () => undefined,
+    );
+    void command?.ended.then(() => existsSync(files) && stop());
     // Its begin probes may print more than the module keeps: somebody has to read while insmod waits for them.
     await Promise.race([loading, appearance(join(files, 'trace'), loading)]);
-    await Promise.all([loading, stream(join(files, 'trace'), output)]);
+    await Promise.all([loading, stream(join(files, 'trace'), run.output)]);
     status = readFileSync(join(files, 'status'), 'utf8');
   } finally {
     process.off('SIGINT', stop);
@@ -89,10 +131,13 @@ async function runModule(module: BuiltModule, output: string | undefined): Promi
 }
 
 /** Settles when insmod has ended; rejects with what it said when it failed. */
-function load(module: BuiltModule): Promise<void> {
+function load(module: BuiltModule, parameters: readonly string[]): Promise<void> {
   return new Promise((settle, fail) => {
     // Out of the terminal's process group: a Ctrl-C is for the script, not for insmod.
-    const insmod = spawn('insmod', [module.file], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const insmod = spawn('insmod', [module.file, ...parameters], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
     let said = '';
     insmod.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');

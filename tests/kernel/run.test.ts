@@ -18,6 +18,8 @@ const SCRIPTS = {
   many_lines: 'probe begin { for (i = 0; i < 9000; i++) printf("line %d\\n", i) exit() }',
   until_stopped:
     'probe timer.ms(10) { n++ } probe end { println("ended after some ticks: ", n > 3) } global n',
+  about:
+    'global n probe begin { println("begin ", target()) } probe kernel.function("do_filp_open") { if (pid() == target()) n++ } probe end { println("end ", n > 0) }',
   too_small: 'global a[2] probe begin { for (i = 0; i < 3; i++) try { a[i] = i } catch { } exit() }',
 };
 
@@ -27,7 +29,7 @@ async function nodeAndTapc(): Promise<Record<string, { path: string }>> {
   const libraries = [...execFileSync('ldd', [node], { encoding: 'utf8' }).matchAll(/(\/\S+) \(/g)].map(
     (m) => m[1] ?? '',
   );
-  const tapc = ['package.json', 'bin/tapc', 'dist/tapc.cjs'];
+  const tapc = ['package.json', 'bin/package.json', 'bin/tapc', 'dist/tapc.cjs'];
   return Object.fromEntries([
     ['node', { path: node }],
     ...libraries.map((path) => [`lib/${basename(path)}`, { path }] as const),
@@ -59,6 +61,13 @@ beforeAll(async () => {
     };
     const all = `
 sh ./tapc-run many_lines.ko >$OUT/many_lines 2>$OUT/many_lines.err; echo "many_lines $?"
+sh ./tapc-run -c 'echo ran $$ >&2; exit 3' about.ko >$OUT/about 2>$OUT/about.err; echo "about $?"
+sh ./tapc-run -c 'cat /proc/version >/dev/null' about.ko >$OUT/about_cat; echo "about_cat $?"
+sh ./tapc-run -x 77 about.ko >$OUT/about_x &
+while [ ! -e /sys/kernel/debug/tapc/about/control ]; do sleep 0.1; done
+sleep 1
+echo stop >/sys/kernel/debug/tapc/about/control
+wait $!; echo "about_x $?"
 sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
 ./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node tapc/bin/tapc run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
 run=$!
@@ -82,7 +91,9 @@ function fileOf(name: string): string {
 test('every run ends well and leaves no module behind', () => {
   const run = results.get('run');
   expect(run?.problems).toEqual([]);
-  expect(run?.stdout).toBe('many_lines 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n');
+  expect(run?.stdout).toBe(
+    'many_lines 0\nabout 1\nabout_cat 0\nabout_x 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n',
+  );
 });
 
 test('what a begin probe prints while insmod runs is read meanwhile', () => {
@@ -93,6 +104,16 @@ test('what a begin probe prints while insmod runs is read meanwhile', () => {
 
 test('Ctrl-C runs the end probes', () => {
   expect(fileOf('until_stopped')).toBe('ended after some ticks: 1\n');
+});
+
+test('a command is let go when the begin probes are through, and the script ends with it', () => {
+  const [, pid] = /^begin (\d+)\nend \d\n$/.exec(fileOf('about')) ?? [];
+  expect(fileOf('about.err')).toBe(`ran ${pid}\ntapc: the command exited with status 3\n`);
+  expect(fileOf('about_cat')).toMatch(/^begin \d+\nend 1\n$/);
+});
+
+test('-x points a script at a process', () => {
+  expect(fileOf('about_x')).toBe('begin 77\nend 0\n');
 });
 
 test('what did not fit is told', () => {
