@@ -64,11 +64,11 @@ export class GlobalTable {
     return [...(this.#sorts.get(id)?.values() ?? [])];
   }
 
-  /** The order array of one sorted `foreach`. */
-  newOrder(id: string): Value {
+  /** The order array of one sorted `foreach`; of one that may run inside itself, `nested`, there is one for each depth. */
+  newOrder(id: string, nested: boolean): Value {
     const name = `order_${this.#orders.length + 1}`;
-    this.#orders.push({ name, entries: `map_${id}_size` });
-    return { kind: 'name', name };
+    this.#orders.push({ name, entries: `map_${id}_size`, nested });
+    return { kind: 'name', name: nested ? `${name}[hit->nesting]` : name };
   }
 
   get orders(): readonly OrderUse[] {

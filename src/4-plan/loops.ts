@@ -136,7 +136,10 @@ function lowerWalk(
   if (node.sort !== undefined) {
     const sort = sortName(node.sort);
     scope.module.globals.useSort(info.id, node.sort);
-    const order = scope.module.globals.newOrder(info.id);
+    const { owner } = scope;
+    const nested =
+      owner.kind === 'function' && scope.module.checked.functions.get(owner.fn)?.recursive === true;
+    const order = scope.module.globals.newOrder(info.id, nested);
     const count = scope.body.countTemporary();
     const index = scope.body.indexTemporary();
     const callee = `map_${info.id}_sort_${sliced ? 'slice_' : ''}${sort}`;

@@ -270,6 +270,8 @@ export interface PlanOrder {
   readonly name: string;
   /** C constant: how many at most. */
   readonly entries: string;
+  /** One for each depth of recursion. */
+  readonly nested: boolean;
   readonly code: string;
 }
 

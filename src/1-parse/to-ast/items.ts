@@ -149,7 +149,8 @@ function buildGlobal(ctx: BuildContext, node: Cst): GlobalVariable {
   };
 }
 
-const MAX_ARRAY_SIZE = 2n ** 31n - 1n;
+/** Twice that, the room of the busiest kind of array, is still a C int. */
+const MAX_ARRAY_SIZE = 2n ** 28n;
 
 function buildSize(ctx: BuildContext, node: Cst): bigint {
   const { value, span } = ctx.number(node.child(1));
