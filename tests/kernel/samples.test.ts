@@ -4,7 +4,7 @@ import { fetchKernel } from './fetch/fetch.ts';
 import { findSamples } from './sample/find.ts';
 import { runSamples } from './sample/run.ts';
 
-const LINES = ['6.1', '6.12'];
+const LINES = (process.env.TAPC_LINES ?? '6.1 6.12').split(' ');
 const wanted = process.env.TAPC_SAMPLES ?? '';
 const samples = (await findSamples()).filter((sample) => sample.name.includes(wanted));
 

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundledFolder, profileSuffix } from '../../../src/kernel/bundled.ts';
 import { makeProfile } from '../../../src/kernel/make.ts';
@@ -26,7 +26,7 @@ const bundledModules: ReadonlySet<string> = new Set([
 
 /** Makes the profile that ships with tapc for a kernel's line, from its headers and image; gives its path. */
 export function bundleProfile(kernel: FetchedKernel): string {
-  const files = [kernel.headers, kernel.vmlinuz, ...modulesOf(kernel.modulesDir)];
+  const files = [kernel.headers, kernel.vmlinuz, ...modulesOf(kernel)];
   const bytes = makeProfile(mergeSources(files.map(readSource)), {
     name: kernel.line,
     origin: `Debian's headers, image and modules of ${kernel.release}`,
@@ -38,8 +38,11 @@ export function bundleProfile(kernel: FetchedKernel): string {
   return file;
 }
 
-function modulesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+/** None where the kernel was built without types for its modules, as 5.10 was. */
+function modulesOf(kernel: FetchedKernel): string[] {
+  const config = readFileSync(path.join(kernel.headers, '.config'), 'utf8');
+  if (!/^CONFIG_DEBUG_INFO_BTF_MODULES=y$/m.test(config)) return [];
+  return readdirSync(kernel.modulesDir, { recursive: true, withFileTypes: true })
     .filter((entry) => bundledModules.has(/^(.*)\.ko(?:\.\w+)?$/.exec(entry.name)?.[1] ?? ''))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
