@@ -1,10 +1,12 @@
 /** The five phases in a row: a script in, diagnostics and the module's files out. No file is read or written here. */
-import type { NumberLiteral, Source, StringLiteral } from './1-parse/ast.ts';
+import type { Block, NumberLiteral, Script, Source, StringLiteral } from './1-parse/ast.ts';
 import type { PreprocessorFacts } from './1-parse/conditions.ts';
 import { type Macro, type MacroTable, parse, parseMacros } from './1-parse/index.ts';
 import { resolve } from './2-resolve/index.ts';
 import { scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
+import type { ResolvedProgram } from './2-resolve/program.ts';
 import type { Checked } from './3-analyze/checked.ts';
+import { isIdle } from './3-analyze/idle.ts';
 import { analyze } from './3-analyze/index.ts';
 import { plan } from './4-plan/index.ts';
 import type { ModulePlan } from './4-plan/plan.ts';
@@ -22,6 +24,16 @@ export interface ScriptRequest {
   /** Tapset files of macros (`.stpm`). */
   readonly macroFiles: readonly TapsetFile[];
   readonly overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
+  /** Scripts that run beside it: their items are the script's, too. */
+  readonly more?: readonly Source[];
+  /** Version of SystemTap that `systemtap_v` tells; without it the newest that tapc follows. */
+  readonly language?: string;
+  /** Run-time errors end the handler without a word. */
+  readonly catchErrors?: boolean;
+  /** Globals that are set and never read are shown at the end. Default: they are. */
+  readonly display?: boolean;
+  /** A script of which nothing is left to run is an error, as in SystemTap. */
+  readonly refuseIdle?: boolean;
 }
 
 export interface CheckResult {
@@ -41,6 +53,22 @@ export interface ModuleRequest extends ScriptRequest {
 
 export interface PlanResult extends CheckResult {
   readonly plan?: ModulePlan;
+}
+
+export interface ParseResult {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly hasErrors: boolean;
+  /** The script, and those beside it. */
+  readonly scripts: readonly Script[];
+}
+
+/** Phase 1. */
+export function parseScript(request: ScriptRequest): ParseResult {
+  const diagnostics = new Diagnostics();
+  const { scripts } = parseAll(request, diagnostics);
+  const sources = new Map(sourcesOf(request).map((source) => [source.file, source]));
+  return { sources, scripts, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
 }
 
 /** Phases 1 to 3. */
@@ -65,20 +93,17 @@ export function planModule(request: ModuleRequest): PlanResult {
 
 function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult {
   const { source, profile, guru } = request;
-  const conditions = preprocessorFacts(profile, guru);
-  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
-  const library = new TapsetLibrary(request.tapset, (file) =>
-    parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
-  );
-  const script = parse(source, { args: request.args, conditions, macros, guru }, diagnostics);
+  const { scripts, library } = parseAll(request, diagnostics);
+  const script = { file: source.file, items: scripts.flatMap((s) => s.items) };
   // What could not be parsed is missing from the tree: what names it later is no mistake of its own.
   const incomplete = diagnostics.hasErrors;
   const later = incomplete ? new Diagnostics() : diagnostics;
-  const resolved = resolve(
-    { source, script, library, profile, families, overrides: request.overrides },
-    later,
+  const resolved = prepared(
+    resolve({ source, script, library, profile, families, overrides: request.overrides }, later),
+    request,
   );
-  const checked = analyze(resolved, later, { guru });
+  const checked = analyze(resolved, later, { guru, display: request.display ?? true });
+  if (request.refuseIdle === true && !later.hasErrors && isIdle(checked)) reportIdle(checked, later);
   if (incomplete) diagnostics.adopt(later.list.filter((d) => !ABSENCES.has(d.code)));
   const outcome = {
     sources: resolved.program.sources,
@@ -86,6 +111,54 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
     hasErrors: diagnostics.hasErrors,
   };
   return diagnostics.hasErrors ? outcome : { ...outcome, checked };
+}
+
+interface Parsed {
+  readonly scripts: readonly Script[];
+  readonly library: TapsetLibrary;
+}
+
+function parseAll(request: ScriptRequest, diagnostics: Diagnostics): Parsed {
+  const { profile, guru, args, language } = request;
+  const facts = preprocessorFacts(profile, guru);
+  const conditions = language === undefined ? facts : { ...facts, systemtapVersion: language };
+  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
+  const library = new TapsetLibrary(request.tapset, (file) =>
+    parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
+  );
+  const scripts = sourcesOf(request).map((source) =>
+    parse(source, { args, conditions, macros, guru }, diagnostics),
+  );
+  return { scripts, library };
+}
+
+function sourcesOf({ source, more }: ScriptRequest): readonly Source[] {
+  return [source, ...(more ?? [])];
+}
+
+/** The program with what the request asks for beside the script's own text. */
+function prepared(resolved: ResolvedProgram, request: ScriptRequest): ResolvedProgram {
+  const { program } = resolved;
+  const more = (request.more ?? []).map((source): [string, Source] => [source.file, source]);
+  const sources = more.length === 0 ? program.sources : new Map([...program.sources, ...more]);
+  const probes =
+    request.catchErrors === true
+      ? program.probes.map((probe) => ({ ...probe, blocks: probe.blocks.map(withCatch) }))
+      : program.probes;
+  return { ...resolved, program: { ...program, sources, probes } };
+}
+
+/** `try { … } catch { next }` round a block. */
+function withCatch(block: Block): Block {
+  const { span } = block;
+  const handler: Block = { kind: 'block', span, statements: [{ kind: 'next', span }] };
+  return { kind: 'block', span, statements: [{ kind: 'try', span, body: block, handler }] };
+}
+
+function reportIdle({ program }: Checked, diagnostics: Diagnostics): void {
+  diagnostics.error('no-probes', program.probes[0]?.span, 'no probe is left that does anything', {
+    hints: ['what has no effect is left out; -u keeps it'],
+  });
 }
 
 /** Codes that say that something is not there, or not used. */
@@ -134,7 +207,7 @@ class MacroLibrary implements MacroTable {
 }
 
 /** SystemTap's version whose language tapc follows. */
-const SYSTEMTAP_VERSION = '5.6';
+export const SYSTEMTAP_VERSION = '5.6';
 
 /** What the preprocessor may ask of a target. */
 export function preprocessorFacts(profile: KernelProfile, guru: boolean): PreprocessorFacts {

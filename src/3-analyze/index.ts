@@ -39,6 +39,8 @@ export type { Checked } from './checked.ts';
 export interface AnalyzeOptions {
   /** Guru mode: values of the kernel may be assigned to. */
   readonly guru?: boolean;
+  /** Whether globals that are set and never read are shown at the end. Default: they are. */
+  readonly display?: boolean;
 }
 
 /**
@@ -76,7 +78,8 @@ function check(
   const scripted = collectAccesses(units, program.globals, graph, resolved.symbols, elided);
   checkWalks(units, resolved.symbols, scripted, elided, diagnostics);
   checkConditions(units, resolved.symbols, elided, diagnostics);
-  const display = displayOf(program, units, scripted, resolved.symbols);
+  const display =
+    options.display === false ? undefined : displayOf(program, units, scripted, resolved.symbols);
   const symbols = display?.symbols ?? resolved.symbols;
   const added = (display?.probes ?? []).map(probeUnit);
   units.push(...added);

@@ -8,13 +8,15 @@ import { environmentError } from './exit.ts';
 import { writeWhole } from './files.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
 import { say } from './report.ts';
-import { prepareRequest } from './request.ts';
+import { type LanguageOptions, prepareRequest } from './request.ts';
 import { findBuildTree, makeModule } from './toolchain.ts';
 
 export interface BuildOptions extends ScriptOptions {
   readonly o?: string;
   readonly headers?: string;
   readonly cc?: string;
+  /** More for the kernel's make: `NAME=VALUE`. */
+  readonly makeArguments?: readonly string[];
 }
 
 export function addBuildOptions(command: Command): Command {
@@ -43,7 +45,7 @@ export interface BuiltModule {
 export async function buildModule(
   script: string | undefined,
   args: readonly string[],
-  options: BuildOptions,
+  options: BuildOptions & LanguageOptions,
   into: string | undefined,
 ): Promise<BuiltModule> {
   const prepared = prepareRequest(script, args, options);
@@ -52,7 +54,7 @@ export async function buildModule(
   const folder = resolve(into ?? plan.module);
   const tree = findBuildTree(plan.kernel.release, options.headers ?? options.r ?? options.kernel, options.cc);
   for (const file of emit(plan, {})) writeIfChanged(join(folder, file.path), file.text);
-  const { ok, output } = await makeModule(tree, folder, options.v === true);
+  const { ok, output } = await makeModule(tree, folder, options.v === true, options.makeArguments);
   const file = join(folder, `${plan.module}.ko`);
   if (!ok || !existsSync(file)) {
     if (options.v !== true) process.stderr.write(output);

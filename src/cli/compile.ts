@@ -8,7 +8,7 @@ import { planModule } from '../pipeline.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { errorCode, writeWhole } from './files.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
-import { reportDiagnostics, say } from './report.ts';
+import { reportOutcome, say } from './report.ts';
 import { type PreparedRequest, prepareRequest } from './request.ts';
 
 interface CompileOptions extends ScriptOptions {
@@ -36,10 +36,11 @@ export function addCompile(program: Command): void {
 }
 
 /** Phases 1 to 4 with everything they say reported; ends the run where the script is wrong. */
-export function planOrThrow({ request }: PreparedRequest): ModulePlan {
+export function planOrThrow({ request, warnings }: PreparedRequest): ModulePlan {
   const result = planModule(request);
-  reportDiagnostics(result);
-  if (result.plan === undefined) throw new CliError(EXIT.script, `${request.source.file} was not compiled`);
+  const failed = reportOutcome(result, warnings);
+  if (result.plan === undefined || failed)
+    throw new CliError(EXIT.script, `${request.source.file} was not compiled`);
   return result.plan;
 }
 

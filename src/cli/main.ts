@@ -7,10 +7,12 @@ import { addCheck } from './check.ts';
 import { addCompile } from './compile.ts';
 import { CliError, EXIT } from './exit.ts';
 import { addExplain } from './explain.ts';
+import { addFmt } from './fmt.ts';
 import { addKernels } from './kernels.ts';
 import { addList } from './list.ts';
 import { reportCliError, say } from './report.ts';
 import { addRun } from './run.ts';
+import { addStap } from './stap/index.ts';
 
 function makeProgram(): Command {
   const program = new Command('tapc')
@@ -29,6 +31,8 @@ function makeProgram(): Command {
   addList(program);
   addKernels(program);
   addExplain(program);
+  addFmt(program);
+  addStap(program);
   return program;
 }
 

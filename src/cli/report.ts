@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { positionOf, renderDiagnostics } from '../diagnostics/render.ts';
 import type { CheckResult } from '../pipeline.ts';
 import type { CliError } from './exit.ts';
+import type { Warnings } from './request.ts';
 
 /** True where standard error is a terminal that takes colour. */
 function colorOnStderr(): boolean {
@@ -19,6 +20,19 @@ export function reportDiagnostics(result: Pick<CheckResult, 'diagnostics' | 'sou
   if (diagnostics.length === 0) return;
   process.stderr.write(renderDiagnostics(diagnostics, sources, { color: colorOnStderr() }));
   say(`\n${summary(diagnostics)}`);
+}
+
+/** The same, warnings as they are wanted; true where the run is not to go on. */
+export function reportOutcome(
+  result: Pick<CheckResult, 'diagnostics' | 'sources' | 'hasErrors'>,
+  warnings: Warnings,
+): boolean {
+  const { diagnostics, sources, hasErrors } = result;
+  const shown = warnings === 'hidden' ? diagnostics.filter((d) => d.severity === 'error') : diagnostics;
+  reportDiagnostics({ diagnostics: shown, sources });
+  if (warnings !== 'errors' || hasErrors || diagnostics.length === 0) return hasErrors;
+  say('tapc: warnings are errors (-W)');
+  return true;
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {

@@ -1,7 +1,7 @@
 import { packageVersion } from '../assets.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import { selectProfile } from '../kernel/select.ts';
-import type { ModuleRequest } from '../pipeline.ts';
+import type { ModuleRequest, ScriptRequest } from '../pipeline.ts';
 import { moduleName, parseDefines, parseOverrides, readScript, type ScriptOptions } from './options.ts';
 import { standardTapset, tapsetFiles } from './tapset.ts';
 
@@ -9,12 +9,21 @@ import { standardTapset, tapsetFiles } from './tapset.ts';
 export interface PreparedRequest {
   readonly request: ModuleRequest;
   readonly announcement: string;
+  readonly warnings: Warnings;
+}
+
+export type Warnings = 'shown' | 'hidden' | 'errors';
+
+/** What only SystemTap's own command line can ask for. */
+export interface LanguageOptions {
+  readonly warnings?: Warnings;
+  readonly language?: Pick<ScriptRequest, 'more' | 'language' | 'catchErrors' | 'display' | 'refuseIdle'>;
 }
 
 export function prepareRequest(
   script: string | undefined,
   words: readonly string[],
-  options: ScriptOptions,
+  options: ScriptOptions & LanguageOptions,
 ): PreparedRequest {
   const { source, args } = readScript(script, words, options);
   const { profile, announcement } = chooseProfile(options);
@@ -31,8 +40,9 @@ export function prepareRequest(
     module: moduleName(options, source),
     defines: parseDefines(options.t === true ? [...options.D, 'STP_TIMING'] : options.D),
     version: packageVersion(),
+    ...options.language,
   };
-  return { request, announcement };
+  return { request, announcement, warnings: options.warnings ?? 'shown' };
 }
 
 export function chooseProfile(options: Pick<ScriptOptions, 'r' | 'kernel'>): {

@@ -18,6 +18,7 @@ import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } fro
 import { EXIT, environmentError, usageError } from './exit.ts';
 import { errorCode } from './files.ts';
 import { say } from './report.ts';
+import type { LanguageOptions } from './request.ts';
 import { costsOf, lossesOf } from './status.ts';
 import { parseTarget, StoppedCommand, takesParameter } from './target.ts';
 
@@ -40,22 +41,28 @@ export function addRun(program: Command): void {
       '-c <command>',
       'run the command once the script has begun, with its number as target(), and end with it',
     )
-    .action(async (script: string | undefined, args: string[], options: RunOptions) => {
-      if (options.x !== undefined && options.c !== undefined)
-        throw usageError('-x and -c exclude each other');
-      if (options.x !== undefined) parseTarget(options.x);
-      requireRoot();
-      if (script?.endsWith('.ko') === true && options.e === undefined) {
-        await runWithTarget({ name: basename(script, '.ko'), file: resolve(script) }, options);
-        return;
-      }
-      const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
-      try {
-        await runWithTarget(await buildModule(script, args, options, folder), options);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    });
+    .action(runScript);
+}
+
+/** Builds, loads, streams the output, unloads. */
+export async function runScript(
+  script: string | undefined,
+  args: readonly string[],
+  options: RunOptions & LanguageOptions,
+): Promise<void> {
+  if (options.x !== undefined && options.c !== undefined) throw usageError('-x and -c exclude each other');
+  if (options.x !== undefined) parseTarget(options.x);
+  requireRoot();
+  if (script?.endsWith('.ko') === true && options.e === undefined) {
+    await runWithTarget({ name: basename(script, '.ko'), file: resolve(script) }, options);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
+  try {
+    await runWithTarget(await buildModule(script, args, options, folder), options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function requireRoot(): void {

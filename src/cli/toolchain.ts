@@ -50,7 +50,12 @@ export interface MakeResult {
 }
 
 /** Runs Kbuild for the module in `folder`; its output is returned, and passed on as it comes when `verbose`. */
-export function makeModule(tree: BuildTree, folder: string, verbose: boolean): Promise<MakeResult> {
+export function makeModule(
+  tree: BuildTree,
+  folder: string,
+  verbose: boolean,
+  more: readonly string[] = [],
+): Promise<MakeResult> {
   // Nothing reads the module's own debugging and type information, and it takes as long to make as the code.
   const args = [
     '-C',
@@ -59,6 +64,7 @@ export function makeModule(tree: BuildTree, folder: string, verbose: boolean): P
     `CC=${tree.compiler}`,
     'CONFIG_DEBUG_INFO=',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
+    ...more,
     'modules',
   ];
   return new Promise((settle, fail) => {
