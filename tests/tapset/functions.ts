@@ -1,6 +1,7 @@
 /** What the tapset defines, and scripts that use it. */
-import type { FunctionItem, TypeName } from '../../src/1-parse/ast.ts';
+import type { AliasItem, Block, FunctionItem, Script, TypeName } from '../../src/1-parse/ast.ts';
 import { parse } from '../../src/1-parse/index.ts';
+import { pointText } from '../../src/2-resolve/point-text.ts';
 import { standardTapset } from '../../src/cli/tapset.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { preprocessorFacts } from '../../src/pipeline.ts';
@@ -13,23 +14,62 @@ export interface TapsetFunction {
   readonly item: FunctionItem;
 }
 
-/** All public functions, in the order of their files. */
-export function tapsetFunctions(): TapsetFunction[] {
+/** An alias with the variables that its body sets. */
+export interface TapsetAlias {
+  readonly area: string;
+  readonly file: string;
+  /** As a script writes it. */
+  readonly name: string;
+  readonly item: AliasItem;
+  readonly variables: readonly string[];
+}
+
+/** Every file of the tapset, parsed, in the order of their names. */
+export function tapsetScripts(): { readonly area: string; readonly file: string; readonly script: Script }[] {
   const conditions = preprocessorFacts(moduleRequest('').profile, true);
   return standardTapset()
     .filter((f) => f.file.endsWith('.stp'))
-    .flatMap((f) => {
+    .map((f) => {
       const source = { file: f.file, text: f.read() };
-      const script = parse(
-        source,
-        { args: [], conditions, macros: new Map(), guru: true },
-        new Diagnostics(),
-      );
-      const area = f.file.split('/').at(-2) ?? '';
-      return script.items.flatMap((item) =>
-        item.kind === 'function' && !item.private ? [{ area, file: f.file, item }] : [],
-      );
+      const options = { args: [], conditions, macros: new Map(), guru: true };
+      const script = parse(source, options, new Diagnostics());
+      return { area: f.file.split('/').at(-2) ?? '', file: f.file, script };
     });
+}
+
+/** All public functions, in the order of their files. */
+export function tapsetFunctions(): TapsetFunction[] {
+  return tapsetScripts().flatMap(({ area, file, script }) =>
+    script.items.flatMap((item) => (item.kind === 'function' && !item.private ? [{ area, file, item }] : [])),
+  );
+}
+
+/** All aliases, in the order of their files. */
+export function tapsetAliases(): TapsetAlias[] {
+  return tapsetScripts().flatMap(({ area, file, script }) =>
+    script.items.flatMap((item) => {
+      if (item.kind !== 'alias') return [];
+      const variables = assigned(item.body);
+      return item.names.map((name) => ({ area, file, name: pointText(name), item, variables }));
+    }),
+  );
+}
+
+function assigned(body: Block): string[] {
+  return body.statements.flatMap((statement) =>
+    statement.kind === 'expr-statement' &&
+    statement.expr.kind === 'assign' &&
+    statement.expr.target.kind === 'identifier'
+      ? [statement.expr.target.name]
+      : [],
+  );
+}
+
+/** A script in which each alias is used, with all its variables. */
+export function aliasScript(aliases: readonly TapsetAlias[]): string {
+  return aliases
+    .map(({ name, variables }) => `probe ${name} { ${variables.map((v) => `println(${v})`).join(' ')} }\n`)
+    .join('');
 }
 
 /** A script that calls each of them where registers and a task are at hand. */
