@@ -132,7 +132,8 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
       module: options.module,
       script,
       probes: handlers.length,
-      lights: 1 + handlers.findLastIndex((h) => h.light !== undefined),
+      // Handlers that share a body have a counter each.
+      lights: 1 + shared.findLastIndex(({ light }) => light !== undefined && families.names.has(light.name)),
       scratch,
     }),
     embeddedC,
