@@ -10,15 +10,21 @@ enum tapc_counter {
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
 struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
+	char *ring;
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
-	char ring[TAPC_BUFFER] ____cacheline_aligned;
-	unsigned long tail, records;	/* ring: what has been read */
+	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))

@@ -137,6 +137,25 @@ static void tapc_catch(struct tapc_hit *hit, char *text)
 	hit->error = NULL;
 }
 
+/* Begin, end and error handlers have their actions in turns: other tasks get the CPU between them. */
+static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, unsigned int actions)
+{
+	while (hit->waits && hit->reserve && hit->budget < actions) {
+		unsigned int turn = min(hit->reserve, 10000U);
+
+		hit->budget += turn;
+		hit->reserve -= turn;
+		cond_resched();
+	}
+	if (hit->budget >= actions) {
+		hit->budget -= actions;
+		return true;
+	}
+	hit->budget = 0;
+	tapc_fail(hit, where, "MAXACTION exceeded");
+	return false;
+}
+
 /* Spends actions; an error when there are none left. */
 static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned int actions)
 {
@@ -144,9 +163,7 @@ static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned
 		hit->budget -= actions;
 		return true;
 	}
-	hit->budget = 0;
-	tapc_fail(hit, where, "MAXACTION exceeded");
-	return false;
+	return tapc_budget_renew(hit, where, actions);
 }
 
 /* Enters a function that may call itself; an error when that went too deep. */

@@ -14,7 +14,7 @@ struct tapc_hit {
 	unsigned long ip;
 	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	unsigned int budget;			/* actions left */
+	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
@@ -41,7 +41,7 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 {
 	struct tapc_hit hit = {
 		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
-		.point = probe->point, .budget = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
 	};
 
 	local_inc(&hit.counts[TAPC_HITS]);

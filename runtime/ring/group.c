@@ -63,14 +63,14 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	unsigned int used, room;
 
 	/* Nothing runs beside a handler in process context: parts of its output stay together. */
-	if (old && hit->waits && hit->group_used + size > TAPC_BUFFER / 8) {
+	if (old && hit->waits && hit->group_used + size > tapc_ring_size / 8) {
 		tapc_stage_publish(hit);
 		old = NULL;
 	}
 	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
 	room = max(TAPC_GROUP, 2 * (used + size));
 	/* With the gap at the ring's end it may take twice the room. */
-	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > TAPC_BUFFER)
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > tapc_ring_size)
 		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
 			break;
 	group = tapc_ring_reserve(hit, room, tapc_group);

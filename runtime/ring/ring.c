@@ -14,7 +14,7 @@ struct tapc_entry {
 
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
-	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
 }
 
 /*
@@ -30,9 +30,9 @@ static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int
 
 	do {
 		old = head;
-		gap = -old & (TAPC_BUFFER - 1);
+		gap = -old & (tapc_ring_size - 1);
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}

@@ -24,7 +24,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 /* Before a handler that prints in place: half of the ring is free, if somebody reads. */
 static void tapc_ring_make_room(void)
 {
-	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > TAPC_BUFFER / 2)
+	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > tapc_ring_size / 2)
 		if (!tapc_ring_wait(tapc_cpus, READ_ONCE(tapc_cpus->tail)))
 			return;
 }

@@ -26,6 +26,7 @@ interface RunOptions extends BuildOptions {
   readonly o?: string;
   readonly x?: string;
   readonly c?: string;
+  readonly s?: string;
 }
 
 const DEBUGFS = '/sys/kernel/debug';
@@ -36,6 +37,7 @@ export function addRun(program: Command): void {
       'build the module of a script, load it, print its output, unload it; or run a .ko built before',
     )
     .option('-o <file>', 'write the output there instead of to standard output')
+    .option('-s <megabytes>', 'output that may wait on each processor')
     .option('-x <pid>', 'what target() is: the number of a process')
     .option(
       '-c <command>',
@@ -52,6 +54,7 @@ export async function runScript(
 ): Promise<void> {
   if (options.x !== undefined && options.c !== undefined) throw usageError('-x and -c exclude each other');
   if (options.x !== undefined) parseTarget(options.x);
+  if (options.s !== undefined) parseMegabytes(options.s);
   requireRoot();
   if (script?.endsWith('.ko') === true && options.e === undefined) {
     await runWithTarget({ name: basename(script, '.ko'), file: resolve(script) }, options);
@@ -89,8 +92,10 @@ async function runWithTarget(module: BuiltModule, options: RunOptions): Promise<
   const given = options.x === undefined ? undefined : parseTarget(options.x);
   const command = options.c === undefined ? undefined : await StoppedCommand.start(options.c);
   const target = command?.pid ?? given;
-  const parameters =
-    target !== undefined && takesParameter(module.file, 'target') ? [`target=${target}`] : [];
+  const parameters = [
+    ...(target !== undefined && takesParameter(module.file, 'target') ? [`target=${target}`] : []),
+    ...(options.s === undefined ? [] : [`buffer=${parseMegabytes(options.s)}`]),
+  ];
   try {
     await runModule(module, { output: options.o, command, parameters });
   } catch (error) {
@@ -135,6 +140,15 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
     if (existsSync(files)) unload(module);
   }
   for (const line of [...lossesOf(status), ...costsOf(status)]) say(`tapc: ${line}`);
+}
+
+/** Most megabytes that a module takes for one processor's output. */
+const MOST_MEGABYTES = 256;
+
+function parseMegabytes(text: string): number {
+  const megabytes = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (megabytes >= 1 && megabytes <= MOST_MEGABYTES) return megabytes;
+  throw usageError(`-s ${text}: expected megabytes, 1 to ${MOST_MEGABYTES}`);
 }
 
 /** Settles when insmod has ended; rejects with what it said when it failed. */

@@ -8,7 +8,8 @@ export function lossesOf(status: string): string[] {
       case 'output':
         return count(
           pairs(rest).get('dropped'),
-          (n) => `${n} output records were lost: the buffer was full (a larger one: -D TAPC_BUFFER=…)`,
+          (n) =>
+            `${n} output records were lost: the buffer was full (a larger one: -s MB, or buffer=MB of insmod)`,
         );
       case 'strings':
         return count(

@@ -13,7 +13,7 @@ test('every loss is told with its reason', () => {
   const line =
     'probe 0 hits=12 recorded=10 errors=0 missed=4 skipped=2 lock=2 where=a.stp:1:1 point=kernel.function("x=1")';
   expect(lossesOf(status(line, 7))).toEqual([
-    '7 output records were lost: the buffer was full (a larger one: -D TAPC_BUFFER=…)',
+    '7 output records were lost: the buffer was full (a larger one: -s MB, or buffer=MB of insmod)',
     'map reads: full 3',
     '4 hits of kernel.function("x=1") were dropped by the kernel before the handler could run',
     '2 hits of kernel.function("x=1") were skipped (lock 2)',

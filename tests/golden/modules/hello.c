@@ -15,7 +15,9 @@
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/irq_work.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -39,15 +41,21 @@ enum tapc_counter {
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
 struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
+	char *ring;
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
-	char ring[TAPC_BUFFER] ____cacheline_aligned;
-	unsigned long tail, records;	/* ring: what has been read */
+	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -100,7 +108,7 @@ struct tapc_hit {
 	unsigned long ip;
 	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	unsigned int budget;			/* actions left */
+	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
@@ -127,7 +135,7 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 {
 	struct tapc_hit hit = {
 		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
-		.point = probe->point, .budget = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
 	};
 
 	local_inc(&hit.counts[TAPC_HITS]);
@@ -170,7 +178,7 @@ static unsigned long tapc_reading;
 
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
-	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
 }
 
 /* Added to the length of what only fills a gap. */
@@ -320,9 +328,9 @@ static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int
 
 	do {
 		old = head;
-		gap = -old & (TAPC_BUFFER - 1);
+		gap = -old & (tapc_ring_size - 1);
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
@@ -455,12 +463,27 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
+/* What each CPU has, and behind it the rings: not more than 1/128 of the memory that there is, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
+	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 7)
+		tapc_ring_size /= 2;
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
+	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
+	return tapc_cpus ? 0 : -ENOMEM;
+}
+
 static int __init tapc_load(void)
 {
-	int error = -ENOMEM;
+	int error = tapc_cpus_create();
 
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus)));
-	if (!tapc_cpus)
+	if (error)
 		return error;
 	tapc_folder = debugfs_lookup("tapc", NULL);
 	if (!tapc_folder) {

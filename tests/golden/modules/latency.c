@@ -29,6 +29,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/numa.h>
 #include <linux/percpu.h>
@@ -79,15 +80,21 @@ enum tapc_counter {
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
 struct tapc_cpu {
 	unsigned long head;		/* ring: where the next record goes; only grows */
+	char *ring;
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
 	char scratch[TAPC_SCRATCH] __aligned(8);
-	char ring[TAPC_BUFFER] ____cacheline_aligned;
-	unsigned long tail, records;	/* ring: what has been read */
+	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -140,7 +147,7 @@ struct tapc_hit {
 	unsigned long ip;
 	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	unsigned int budget;			/* actions left */
+	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
@@ -167,7 +174,7 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 {
 	struct tapc_hit hit = {
 		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
-		.point = probe->point, .budget = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
 	};
 
 	local_inc(&hit.counts[TAPC_HITS]);
@@ -327,7 +334,7 @@ static bool tapc_failed;
 
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
-	return (struct tapc_entry *)(cpu->ring + (place & (TAPC_BUFFER - 1)));
+	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
 }
 
 /* Added to the length of what only fills a gap. */
@@ -346,9 +353,9 @@ static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int
 
 	do {
 		old = head;
-		gap = -old & (TAPC_BUFFER - 1);
+		gap = -old & (tapc_ring_size - 1);
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > TAPC_BUFFER)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
@@ -862,14 +869,14 @@ static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
 	unsigned int used, room;
 
 	/* Nothing runs beside a handler in process context: parts of its output stay together. */
-	if (old && hit->waits && hit->group_used + size > TAPC_BUFFER / 8) {
+	if (old && hit->waits && hit->group_used + size > tapc_ring_size / 8) {
 		tapc_stage_publish(hit);
 		old = NULL;
 	}
 	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
 	room = max(TAPC_GROUP, 2 * (used + size));
 	/* With the gap at the ring's end it may take twice the room. */
-	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > TAPC_BUFFER)
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > tapc_ring_size)
 		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
 			break;
 	group = tapc_ring_reserve(hit, room, tapc_group);
@@ -989,6 +996,25 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	tapc_fail_prepare(hit);
 }
 
+/* Begin, end and error handlers have their actions in turns: other tasks get the CPU between them. */
+static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, unsigned int actions)
+{
+	while (hit->waits && hit->reserve && hit->budget < actions) {
+		unsigned int turn = min(hit->reserve, 10000U);
+
+		hit->budget += turn;
+		hit->reserve -= turn;
+		cond_resched();
+	}
+	if (hit->budget >= actions) {
+		hit->budget -= actions;
+		return true;
+	}
+	hit->budget = 0;
+	tapc_fail(hit, where, "MAXACTION exceeded");
+	return false;
+}
+
 /* Spends actions; an error when there are none left. */
 static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned int actions)
 {
@@ -996,9 +1022,7 @@ static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned
 		hit->budget -= actions;
 		return true;
 	}
-	hit->budget = 0;
-	tapc_fail(hit, where, "MAXACTION exceeded");
-	return false;
+	return tapc_budget_renew(hit, where, actions);
 }
 
 /* Bit 0: somebody is reading; others are sent away. */
@@ -1840,7 +1864,7 @@ static unsigned long tapc_returns_missed(struct tapc_return *returns, unsigned i
 /* Before a handler that prints in place: half of the ring is free, if somebody reads. */
 static void tapc_ring_make_room(void)
 {
-	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > TAPC_BUFFER / 2)
+	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > tapc_ring_size / 2)
 		if (!tapc_ring_wait(tapc_cpus, READ_ONCE(tapc_cpus->tail)))
 			return;
 }
@@ -2997,12 +3021,27 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
+/* What each CPU has, and behind it the rings: not more than 1/128 of the memory that there is, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
+	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 7)
+		tapc_ring_size /= 2;
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
+	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
+	return tapc_cpus ? 0 : -ENOMEM;
+}
+
 static int __init tapc_load(void)
 {
-	int error = -ENOMEM;
+	int error = tapc_cpus_create();
 
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus)));
-	if (!tapc_cpus)
+	if (error)
 		return error;
 	error = map_latency_create();
 	if (error)
