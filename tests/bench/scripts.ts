@@ -34,7 +34,7 @@ const PROBED = [
   ['vfs_write', '$file->f_mode'],
   ['vfs_open', '$path->dentry->d_flags'],
   ['vfs_fsync', '$file->f_pos'],
-  ['do_filp_open', '$dfd'],
+  ['do_sys_openat2', '$dfd'],
   ['vfs_statfs', '$path->mnt->mnt_flags'],
   ['kill_pid', '$sig'],
   ['wake_up_process', '$p->pid'],
