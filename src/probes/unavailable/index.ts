@@ -22,6 +22,12 @@ const KINDS: readonly Kind[] = [
     what: 'probes of performance counters',
     instead: 'timer.profile samples on every CPU',
   },
+  { path: ['debuginfod'], what: 'probes of user-space programs', instead: PROGRAM },
+  {
+    path: ['input'],
+    what: 'probes of what is typed at the terminal',
+    instead: 'a timer can look at what else the script is told',
+  },
   {
     path: ['netfilter'],
     what: 'probes of netfilter hooks',
