@@ -3,6 +3,10 @@ import { bundledNames, compareReleases, openBundled } from '../../src/kernel/bun
 import { type Fact, factText } from '../../src/kernel/facts.ts';
 import { sizeOf, spellType, strip } from '../../src/kernel/types.ts';
 
+/** In what kernels differ. */
+const BEFORE_6 = new Set(['5.10']);
+const BEFORE_7 = new Set(['5.10', '6.1', '6.12']);
+
 describe.each(bundledNames())('bundled profile %s', (name) => {
   const profile = openBundled(name);
   const types = profile.types();
@@ -26,10 +30,10 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
 
   it('knows the exports of the kernel, and not those of its modules', () => {
     const exports = new Map([...profile.exportedSymbols()].map((symbol) => [symbol.name, symbol]));
-    expect(exports.size).toBeGreaterThan(10_000);
+    expect(exports.size).toBeGreaterThan(9_000);
     for (const symbol of exports.keys()) if (!profile.exports(symbol)) expect.fail(`${symbol} is not found`);
     expect(exports.get('register_kprobe')?.gpl).toBe(true);
-    expect(exports.get('_printk')?.gpl).toBe(false);
+    expect(exports.get(BEFORE_6.has(name) ? 'printk' : '_printk')?.gpl).toBe(false);
     expect(profile.exports('for_each_kernel_tracepoint')).toBe(true);
     for (const symbol of [
       'kallsyms_lookup_name',
@@ -77,7 +81,8 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
   });
 
   it('knows per-CPU variables, enumerators and bitfields', () => {
-    expect(types.variable('runqueues')?.percpu).toBe(true);
+    // 5.10's own pahole wrote no variables of that kind.
+    expect(types.variable('runqueues')?.percpu).toBe(BEFORE_6.has(name) ? undefined : true);
     expect(types.enumValue('HRTIMER_RESTART')?.value).toBe(1n);
     const task = types.struct('task_struct');
     const bitfield = task && types.member(task, 'sched_reset_on_fork');
@@ -95,19 +100,23 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
       'bool preempt',
       'struct task_struct *prev',
       'struct task_struct *next',
-      'unsigned int prev_state',
+      ...(BEFORE_6.has(name) ? [] : ['unsigned int prev_state']),
     ]);
     expect(profile.tracepoints('sched_switch').length).toBe(1);
     expect(profile.tracepoints('irq:sched_switch')).toEqual([]);
     expect(profile.tracepoints('sched_swatch')).toEqual([]);
     const all = profile.tracepoints('*');
-    expect(all.length).toBeGreaterThan(600);
+    expect(all.length).toBeGreaterThan(500);
     for (const { name, params } of all) {
       if (params.some((parameter) => parameter.name === '')) expect.fail(`${name} has an unnamed parameter`);
     }
   });
 
   it('knows the types of the modules that are bundled with it', () => {
+    if (profile.config('DEBUG_INFO_BTF_MODULES') !== 'y') {
+      expect(profile.modules()).toEqual([]);
+      return;
+    }
     expect(profile.modules()).toContain('ext4');
     const open = profile.types('ext4')?.func('ext4_file_open');
     expect(open?.params.map((parameter) => spellType(parameter.type, parameter.name))).toEqual([
@@ -155,11 +164,11 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
   });
 
   it('answers facts', () => {
-    const line = profile.line;
     const facts: readonly (readonly [Fact, boolean])[] = [
-      [{ kind: 'exports', symbol: 'uprobe_register_refctr' }, line === '6.1'],
-      [{ kind: 'exports', symbol: 'uprobe_unregister_nosync' }, line !== '6.1'],
-      [{ kind: 'exports', symbol: 'hrtimer_init' }, true],
+      [{ kind: 'exports', symbol: 'uprobe_register_refctr' }, ['5.10', '6.1'].includes(name)],
+      [{ kind: 'exports', symbol: 'uprobe_unregister_nosync' }, !['5.10', '6.1'].includes(name)],
+      [{ kind: 'exports', symbol: 'hrtimer_init' }, BEFORE_7.has(name)],
+      [{ kind: 'exports', symbol: 'hrtimer_setup' }, !BEFORE_7.has(name)],
       [{ kind: 'function', name: 'vfs_read' }, true],
       [{ kind: 'function', name: 'vfs_read', parameters: 4 }, true],
       [{ kind: 'function', name: 'vfs_read', parameters: 3 }, false],
@@ -170,7 +179,7 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
       [{ kind: 'type', name: 'u64' }, true],
       [{ kind: 'enumerator', name: 'HRTIMER_MODE_REL' }, true],
       [{ kind: 'tracepoint', name: 'sys_enter' }, true],
-      [{ kind: 'config', option: 'MODVERSIONS' }, true],
+      [{ kind: 'config', option: 'MODVERSIONS' }, BEFORE_7.has(name)],
       [{ kind: 'config', option: 'MODVERSIONS', value: 'm' }, false],
       [{ kind: 'not', fact: { kind: 'exports', symbol: 'kallsyms_lookup_name' } }, true],
     ];
