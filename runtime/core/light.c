@@ -25,6 +25,12 @@ static __always_inline bool tapc_is_running(unsigned int probe)
 	return false;
 }
 
+/* Whether a hit is neither timed nor comes while the script does not run. Preemption is off. */
+static __always_inline bool tapc_light_is_usual(unsigned int probe)
+{
+	return likely(data_race(tapc_state) == TAPC_RUNNING) && !tapc_cost_is_due(probe);
+}
+
 /* First thing on an event whose handler is light and cannot fail: counts it. Any context. */
 static __always_inline bool tapc_light_enter(unsigned int probe)
 {
@@ -59,7 +65,7 @@ static __always_inline bool tapc_light_begin(unsigned int probe, struct tapc_rec
 {
 	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
 
-	record->entry = tapc_ring_take_room(cpu, sizeof(*record->entry) + bytes, format);
+	record->entry = tapc_ring_room(cpu, sizeof(*record->entry) + bytes, format);
 	if (unlikely(!record->entry)) {
 		tapc_light_skip(probe, TAPC_SKIP_ROOM);
 		return false;

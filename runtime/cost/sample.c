@@ -25,9 +25,14 @@ static __always_inline void tapc_cost_end(struct tapc_event *event)
 }
 
 /* The same for hits of light handlers that stay on their CPU. */
+static __always_inline bool tapc_cost_is_due(unsigned int probe)
+{
+	return unlikely(!(raw_cpu_read(tapc_light_hits.of[probe]) % TAPC_SAMPLE));
+}
+
 static __always_inline u64 tapc_cost_light(unsigned int probe)
 {
-	return unlikely(!(raw_cpu_read(tapc_light_hits.of[probe]) % TAPC_SAMPLE)) ? get_cycles() : 0;
+	return tapc_cost_is_due(probe) ? get_cycles() : 0;
 }
 
 static __always_inline void tapc_cost_lit(unsigned int probe, u64 began)

@@ -120,6 +120,11 @@ function wholeNumber(text: string): number | undefined {
   return left === undefined ? undefined : Number(left) * 2 ** Number(right ?? 0);
 }
 
+/** As the operand of any operator: `1 << 12` in parentheses. */
+function whole(value: string): string {
+  return /^\d+\s*<</.test(value) ? `(${value})` : value;
+}
+
 /** Those that `names` mention, and what else `-D` sets. */
 export function planParameters(
   names: ReadonlySet<string>,
@@ -144,7 +149,7 @@ export function planParameters(
   ].map(({ macro, ...rest }) => ({ name: macro, ...rest }));
   const limits = LIMITS.map(({ macro, define, value, comment }) => ({
     name: macro,
-    value: defines.get(define) ?? defines.get(macro) ?? value,
+    value: whole(defines.get(define) ?? defines.get(macro) ?? value),
     comment,
   }));
   const scratch = {

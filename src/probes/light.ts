@@ -1,25 +1,35 @@
 /** The C of a callback whose handler is light: it runs in a handful of instructions, and the whole handler only where it must. */
+import { functionHead } from './c-text.ts';
 import type { FamilyHandler, FamilyLight } from './family.ts';
 
-/** What a template reads of a handler; `light` false where the handler has none, the texts then empty. */
+/** What a template reads of a handler; `light` false where the handler has none, the text then empty. */
 export interface LightView {
   readonly light: boolean;
-  /** The whole handler is wanted too: `full` calls it. */
+  /** The whole handler is wanted too. */
   readonly fallsBack: boolean;
-  /** Statements of the callback, one tab deep. */
-  readonly lightBody: string;
+  /** The callback, and the functions that only it calls. */
+  readonly lightCode: string;
 }
 
-/** `call`: the arguments behind the row of the probe, `, regs`; `full`: a C call that runs the whole handler. */
-export function lightView(handler: FamilyHandler, call: string, full: string): LightView {
+/** The C around a light handler that its family decides. */
+export interface LightFrame {
+  /** Arguments behind the row of the probe: `, regs`. */
+  readonly arguments: string;
+  /** A call that runs the whole handler. */
+  readonly whole: string;
+  /** The callback's name, `tapc_trace_2`, and what stands before it: `static void `. */
+  readonly name: string;
+  readonly linkage: string;
+  /** Its parameters, and the arguments with which it hands them on. */
+  readonly parameters: readonly string[];
+  readonly passed: string;
+}
+
+export function lightView(handler: FamilyHandler, frame: LightFrame): LightView {
   const { light } = handler;
-  if (light === undefined) return { light: false, fallsBack: false, lightBody: '' };
-  const lines = light.mayFail ? withFallback(handler, light, call, full) : alone(handler, light, call);
-  return {
-    light: true,
-    fallsBack: light.mayFail,
-    lightBody: lines.map((line) => (line === '' ? '' : `\t${line}`)).join('\n'),
-  };
+  if (light === undefined) return { light: false, fallsBack: false, lightCode: '' };
+  const functions = light.pinned ? pinned(handler, light, frame) : [free(handler, light, frame)];
+  return { light: true, fallsBack: light.mayFail, lightCode: functions.join('\n\n') };
 }
 
 /** Names of the runtime that those bodies use. */
@@ -27,75 +37,82 @@ export function lightUses(handlers: readonly FamilyHandler[]): string[] {
   const lights = handlers.flatMap((h) => h.light ?? []);
   if (lights.length === 0) return [];
   return [
-    ...['tapc_light_enter', 'tapc_light_hits', 'tapc_is_running', 'TAPC_LIGHTS'],
+    ...['tapc_light_enter', 'tapc_light_is_usual', 'tapc_light_hits', 'tapc_is_running', 'TAPC_LIGHTS'],
     ...(lights.some((l) => l.guarded) ? ['tapc_guard_take', 'tapc_guard_leave', 'tapc_light_skip'] : []),
   ];
 }
 
-function alone(handler: FamilyHandler, light: FamilyLight, call: string): string[] {
-  const run = `${light.body}(${handler.index}${call});`;
-  if (!light.pinned) return [`if (likely(tapc_light_enter(${handler.index})))`, `\t${run}`];
-  const lines = light.guarded
-    ? [
-        `if (likely(tapc_light_enter(${handler.index}))) {`,
-        '\tif (likely(tapc_guard_take(&guard))) {',
-        `\t\t${run}`,
-        '\t\ttapc_guard_leave(&guard);',
-        '\t} else {',
-        `\t\ttapc_light_skip(${handler.index}, TAPC_SKIP_RECURSION);`,
-        '\t}',
-        '}',
-      ]
-    : [`if (likely(tapc_light_enter(${handler.index})))`, `\t${run}`];
-  const guard = light.guarded ? ['struct tapc_guard guard __uninitialized;'] : [];
-  return [...guard, 'u64 began;', '', ...pinned(handler, lines)];
+/** Neither its CPU nor its cost matters: a few instructions. */
+function free(handler: FamilyHandler, light: FamilyLight, frame: LightFrame): string {
+  return printed(functionHead(`${frame.linkage}${frame.name}`, frame.parameters), [
+    `if (likely(tapc_light_enter(${handler.index})))`,
+    `\t${light.body}(${handler.index}${frame.arguments});`,
+  ]);
 }
 
-/** On this CPU, and with what it costs looked at now and then. */
-function pinned(handler: FamilyHandler, lines: readonly string[]): string[] {
+/** The callback keeps to its CPU; what comes seldom, a hit that is timed or does not count, has a function of its own. */
+function pinned(handler: FamilyHandler, light: FamilyLight, frame: LightFrame): string[] {
+  const { index } = handler;
+  const [serve, seldom] = [`${frame.name}_serve`, `${frame.name}_seldom`];
+  const { parameters, passed } = frame;
   return [
-    'preempt_disable_notrace();',
-    `began = tapc_cost_light(${handler.index});`,
-    ...lines,
-    `tapc_cost_lit(${handler.index}, began);`,
-    'preempt_enable_notrace();',
+    printed(functionHead(`static __always_inline void ${serve}`, parameters), serving(handler, light, frame)),
+    `/* A hit that is timed, or comes while the script does not run. */\n${printed(
+      functionHead(`static noinline void ${seldom}`, parameters),
+      [
+        `u64 began = tapc_cost_light(${index});`,
+        '',
+        `if (!tapc_is_running(${index}))`,
+        '\treturn;',
+        `${serve}(${passed});`,
+        `tapc_cost_lit(${index}, began);`,
+      ],
+    )}`,
+    printed(functionHead(`${frame.linkage}${frame.name}`, parameters), [
+      'preempt_disable_notrace();',
+      `if (likely(tapc_light_is_usual(${index})))`,
+      `\t${serve}(${passed});`,
+      'else',
+      `\t${seldom}(${passed});`,
+      'preempt_enable_notrace();',
+    ]),
   ];
 }
 
-/** The hit is counted where it is served: the whole handler counts for itself. */
-function withFallback(handler: FamilyHandler, light: FamilyLight, call: string, full: string): string[] {
-  const run = `${light.body}(${handler.index}${call})`;
+/** One that may fail is counted where it has not: the whole handler counts for itself. */
+function serving(handler: FamilyHandler, light: FamilyLight, frame: LightFrame): string[] {
+  const run = `${light.body}(${handler.index}${frame.arguments})`;
   const count = `this_cpu_inc(tapc_light_hits.of[${handler.index}]);`;
-  if (!light.guarded) {
+  if (!light.mayFail && !light.guarded) return [count, `${run};`];
+  if (!light.mayFail) {
     return [
-      'u64 began;',
+      'struct tapc_guard guard __uninitialized;',
       '',
-      ...pinned(handler, [
-        `if (likely(tapc_is_running(${handler.index}))) {`,
-        `\tif (likely(${run}))`,
-        `\t\t${count}`,
-        '\telse',
-        `\t\t${full};`,
-        '}',
-      ]),
+      count,
+      'if (unlikely(!tapc_guard_take(&guard))) {',
+      `\ttapc_light_skip(${handler.index}, TAPC_SKIP_RECURSION);`,
+      '\treturn;',
+      '}',
+      `${run};`,
+      'tapc_guard_leave(&guard);',
     ];
   }
+  const otherwise = ['else', `\t${frame.whole};`];
+  if (!light.guarded) return [`if (likely(${run}))`, `\t${count}`, ...otherwise];
   return [
     'struct tapc_guard guard __uninitialized;',
     'bool done = false;',
-    'u64 began;',
     '',
-    ...pinned(handler, [
-      `if (likely(tapc_is_running(${handler.index}))) {`,
-      '\tif (likely(tapc_guard_take(&guard))) {',
-      `\t\tdone = ${run};`,
-      '\t\ttapc_guard_leave(&guard);',
-      '\t}',
-      '\tif (likely(done))',
-      `\t\t${count}`,
-      '\telse',
-      `\t\t${full};`,
-      '}',
-    ]),
+    'if (likely(tapc_guard_take(&guard))) {',
+    `\tdone = ${run};`,
+    '\ttapc_guard_leave(&guard);',
+    '}',
+    'if (likely(done))',
+    `\t${count}`,
+    ...otherwise,
   ];
+}
+
+function printed(head: string, lines: readonly string[]): string {
+  return [head, '{', ...lines.map((line) => (line === '' ? '' : `\t${line}`)), '}'].join('\n');
 }

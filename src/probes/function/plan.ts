@@ -218,7 +218,14 @@ function commonRow(
   const pattern =
     byPattern && module === null && symbols.length > LOOKED_UP ? commonPattern(points) : undefined;
   const call = handler.needsArguments ? ', regs' : '';
-  const light = lightView(handler, call, `tapc_${stem}_whole_${id}(ip, regs)`);
+  const light = lightView(handler, {
+    arguments: call,
+    whole: `tapc_${stem}_whole_${id}(ip, regs)`,
+    name: `tapc_${stem}_hit_${id}`,
+    linkage: 'static __always_inline void ',
+    parameters: ['unsigned long ip', 'struct pt_regs *regs'],
+    passed: 'ip, regs',
+  });
   return {
     ...light,
     whole: !light.light || light.fallsBack,

@@ -105,9 +105,18 @@ function makeCallback(
   const id = nth === 0 ? `${handler.index}` : `${handler.index}_${nth + 1}`;
   const call = handler.needsArguments ? declared.map(({ c }) => `, ${c}`).join('') : '';
   const names = declared.map(({ c }, i) => (handler.needsArguments ? c : `unused${i + 1}`));
-  const light = lightView(handler, call, `tapc_trace_whole_${id}(${['data', ...names].join(', ')})`);
-  const head = functionHead(`static void tapc_trace_${id}`, ['void *data', ...prototype]);
-  const whole = functionHead(`static noinline void tapc_trace_whole_${id}`, ['void *data', ...prototype]);
+  const parameters = ['void *data', ...prototype];
+  const passed = ['data', ...names].join(', ');
+  const light = lightView(handler, {
+    arguments: call,
+    whole: `tapc_trace_whole_${id}(${passed})`,
+    name: `tapc_trace_${id}`,
+    linkage: 'static void ',
+    parameters,
+    passed,
+  });
+  const head = functionHead(`static void tapc_trace_${id}`, parameters);
+  const whole = functionHead(`static noinline void tapc_trace_whole_${id}`, parameters);
   return {
     ...light,
     whole: !light.light || light.fallsBack,

@@ -319,8 +319,8 @@ static const struct file_operations tapc_control_fops = {
  * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int length,
-					      const struct tapc_piece *format)
+static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
+							 const struct tapc_piece *format)
 {
 	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
 	struct tapc_entry *entry;
@@ -349,7 +349,7 @@ static struct tapc_entry *tapc_ring_take_room(struct tapc_cpu *cpu, unsigned int
 static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
 					    const struct tapc_piece *format)
 {
-	struct tapc_entry *entry = tapc_ring_take_room(hit->cpu, length, format);
+	struct tapc_entry *entry = tapc_ring_room(hit->cpu, length, format);
 
 	if (unlikely(!entry))
 		tapc_skip(hit, TAPC_SKIP_ROOM);

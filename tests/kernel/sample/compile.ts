@@ -16,8 +16,13 @@ export type Compiled =
   /** What tapc said, where it did not compile. */
   | { readonly source?: undefined; readonly error: string };
 
+/** What of a sample it takes to compile it. */
+export type Compilable = Pick<Sample, 'module' | 'script'> & {
+  readonly options: Pick<Sample['options'], 'flags' | 'args'>;
+};
+
 /** The module of a sample for one kernel. */
-export async function compileSample(sample: Sample, kernel: FetchedKernel): Promise<Compiled> {
+export async function compileSample(sample: Compilable, kernel: FetchedKernel): Promise<Compiled> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tapc-sample-'));
   const file = path.join(folder, `${sample.module}.c`);
   const { flags, args } = sample.options;
