@@ -1,6 +1,7 @@
 /** What each unit does with globals, through the functions it calls. */
 import type { Assign, AtOp, Expr, Identifier } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
+import { additionOf } from './additions.ts';
 import { type CallGraph, overloadsOf } from './calls.ts';
 import { globalsOf } from './pragmas.ts';
 import { rootsOf, type Unit } from './units.ts';
@@ -19,6 +20,8 @@ export interface Access {
   uses: Count;
   /** How often a run may change it. */
   changes: Count;
+  /** A function that is called uses it. */
+  inCalls: boolean;
   /** Embedded C uses it. */
   inC: boolean;
   /** How it is stored: samples make a statistic, keys an array. Undefined where only C or `delete` does. */
@@ -215,7 +218,10 @@ class Collector {
       this.#store(expr.target, 'accumulate', expr);
       this.#visit(expr.value);
     } else if (expr.kind === 'inc-dec') this.#store(expr.target, 'accumulate', expr);
-    else if (expr.kind === 'binary' && (expr.op === '&&' || expr.op === '||')) {
+    else if (expr.kind === 'assign' && additionOf(expr) !== undefined) {
+      this.#store(expr.target, 'accumulate', expr);
+      this.#visit(additionOf(expr)?.amount ?? expr.value);
+    } else if (expr.kind === 'binary' && (expr.op === '&&' || expr.op === '||')) {
       this.#visit(expr.left);
       this.#discarded(expr.right);
     } else this.#visit(expr);
@@ -267,6 +273,7 @@ class Collector {
         sort: undefined,
         uses: 0,
         changes: 0,
+        inCalls: false,
         inC: false,
         stored: undefined,
       };
@@ -283,6 +290,7 @@ class Collector {
       for (const mode of ALL_MODES) if (of[mode]) access[mode] ??= node;
       access.stored ??= of.stored;
       access.inC ||= of.inC;
+      access.inCalls = true;
       const times = this.#loops === 0 ? 1 : 2;
       access.uses = sum(access.uses, many(of.uses, times));
       access.changes = sum(access.changes, many(of.changes, times));

@@ -64,6 +64,8 @@ export interface CheckedProbe {
   readonly locks: readonly { readonly global: ProgramGlobal; readonly mode: 'read' | 'write' }[];
   /** The same for the run at the entry that computes `entryValues`. */
   readonly entryLocks: CheckedProbe['locks'];
+  /** Numbers that it reads when it begins, instead of under a lock. */
+  readonly snapshots: readonly ProgramGlobal[];
   /** The globals it uses, in the one global order, each with the place that tells most. */
   readonly uses: readonly {
     readonly global: ProgramGlobal;

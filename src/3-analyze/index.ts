@@ -3,6 +3,7 @@ import type { AtOp, Expr, Statement, TypeName } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, ResolvedProgram } from '../2-resolve/program.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { collectAccesses } from './accesses.ts';
+import { adviseOnLocks } from './advice.ts';
 import { overloadsOf } from './calls.ts';
 import type {
   Checked,
@@ -123,6 +124,15 @@ function check(
   };
   const judge = new PrintJudge(units, symbols, elided, accesses, handling);
   const input: ResultInput = { units, types, runs, handling, judge, resolver, recursive: graph.recursive };
+  const probes = checkedProbes(input);
+  const [file = ''] = program.sources.keys();
+  if (!broken && !diagnostics.hasErrors) {
+    const isNumber = (global: ProgramGlobal): boolean => {
+      const { type, keys } = types.global(global);
+      return type === 'long' && keys.length === 0;
+    };
+    adviseOnLocks(probes, { units, accesses, symbols, elided, file, isNumber }, diagnostics);
+  }
   const slots = slotsOf(units, resolver);
   const formats = new Map([
     ...formatsOf(units, symbols, elided, typeOf),
@@ -137,7 +147,7 @@ function check(
     globals: new Map(
       program.globals.map((global) => [global, checkedGlobal(global, input, statistics.get(global))]),
     ),
-    probes: checkedProbes(input),
+    probes,
     storesTargets: targets.stores,
     accessOf: (node) => targets.accessOf(node) ?? unknownAccess(node),
     constantOf: (node) => constants.get(node),

@@ -19,6 +19,7 @@ export interface Handling {
   readonly entryLocks: readonly Lock[];
   /** In the one order; those at the entry of a return probe last. */
   readonly uses: CheckedProbe['uses'];
+  readonly snapshots: CheckedProbe['snapshots'];
 }
 
 export interface Reentrancy {
@@ -85,9 +86,9 @@ export function reentrancy(
       const [only, more] = contendedBy(own, state);
       if (only === undefined || more !== undefined) continue;
       const [global, access] = only;
-      if (state.storageOf(global) === 'locked' && isWhole(access, concurrent.get(global), shapeOf(global))) {
-        kept.set(global, 'atomic');
-      }
+      const isRun = own === accesses.of(unit);
+      const whole = isWhole(access, concurrent.get(global), shapeOf(global), isRun);
+      if (state.storageOf(global) === 'locked' && whole) kept.set(global, 'atomic');
     }
   }
   const handlings = new Map(
@@ -95,13 +96,15 @@ export function reentrancy(
       const own = accesses.of(unit);
       const uses = [...usesOf(own, state), ...usesOf(accesses.atEntry(unit), state)];
       if (runsAlone(unit)) return [unit, { ...aloneHandling(own), entryLocks: [], uses }];
-      return [unit, { ...joined(handle(own, state), handle(accesses.atEntry(unit), state)), uses }];
+      const run = handle(own, state, true);
+      const entry = handle(accesses.atEntry(unit), state, false);
+      return [unit, { ...joined(run, entry), uses, snapshots: run.snapshots }];
     }),
   );
   return {
     storageOf: state.storageOf,
     of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [], uses: [] },
-    classOf: (uses) => handle(uses, state).class,
+    classOf: (uses) => handle(uses, state, true).class,
   };
 }
 
@@ -113,7 +116,7 @@ interface State {
 
 type Run = Omit<Handling, 'entryLocks' | 'uses'>;
 
-const FREE: Run = { class: 'trace', locks: [] };
+const FREE: Run = { class: 'trace', locks: [], snapshots: [] };
 
 /** A return probe is of the class of whichever of its two runs needs more. */
 function joined(handler: Run, entry: Run): Omit<Handling, 'uses'> {
@@ -186,7 +189,7 @@ function howOf(access: Access): CheckedProbe['uses'][number]['how'] {
 function aloneHandling(own: Accesses): Run {
   for (const access of own.values()) {
     const because = access.write ?? access.accumulate ?? access.read;
-    if (because !== undefined) return { class: 'shared', because, locks: [] };
+    if (because !== undefined) return { class: 'shared', because, locks: [], snapshots: [] };
   }
   return FREE;
 }
@@ -207,13 +210,21 @@ function contendedBy(
 }
 
 /**
- * Whether a handler's use of a number is seen whole without a lock: it reads it once, and nobody sets it twice in a run, so
+ * Whether a handler's use of a number is seen whole without a lock: it reads it once, or can read it when it begins (`isRun`) and keep what it was, and nobody sets it twice in a run, so
  * that no value shows that was not meant to; or it sets it once, or takes one step that gives it the value, and nobody
  * looks twice.
  */
-function isWhole(access: Access, uses: Concurrent | undefined, { type, keys }: GlobalShape): boolean {
-  if (uses === undefined || type !== 'long' || keys.length > 0 || access.uses !== 1) return false;
-  if (access.changes === 0) return uses.accesses.every((a) => a.changes < 2);
+function isWhole(
+  access: Access,
+  uses: Concurrent | undefined,
+  { type, keys }: GlobalShape,
+  isRun: boolean,
+): boolean {
+  if (uses === undefined || type !== 'long' || keys.length > 0 || access.inC) return false;
+  if (access.changes === 0) {
+    return (access.uses === 1 || (isRun && !access.inCalls)) && uses.accesses.every((a) => a.changes < 2);
+  }
+  if (access.uses !== 1) return false;
   return uses.accesses.every((a) => a.uses < 2 && isStoreOrStep(a));
 }
 
@@ -222,26 +233,29 @@ function isStoreOrStep(access: Access): boolean {
   return access.step !== undefined || access.read === undefined || access.write === undefined;
 }
 
-function handle(own: Accesses, state: State): Run {
+function handle(own: Accesses, state: State, isRun: boolean): Run {
   const { concurrent, storageOf } = state;
   const contended = contendedBy(own, state);
   const [only, more] = contended;
   const isFree =
     only === undefined ||
-    (more === undefined && needsNoLock(only[1], only[0], storageOf(only[0]), concurrent));
+    (more === undefined && needsNoLock(only[1], only[0], storageOf(only[0]), concurrent, isRun));
   if (isFree) {
     const [changed] = [...own].flatMap(([global, access]) => {
       const change = access.accumulate ?? access.write;
       return change !== undefined && concurrent.has(global) ? [change] : [];
     });
-    return changed === undefined ? FREE : { class: 'accumulate', because: changed, locks: [] };
+    const snapshots = only !== undefined && only[1].changes === 0 && only[1].uses > 1 ? [only[0]] : [];
+    return changed === undefined
+      ? { ...FREE, snapshots }
+      : { class: 'accumulate', because: changed, locks: [], snapshots };
   }
   const [first] = contended;
   const because = first?.[1].write ?? first?.[1].sort ?? first?.[1].read ?? first?.[1].accumulate;
   const locks = contended.map(
     ([global, access]): Lock => ({ global, mode: mode(access, storageOf(global)) }),
   );
-  return { class: 'shared', locks, ...(because === undefined ? {} : { because }) };
+  return { class: 'shared', locks, snapshots: [], ...(because === undefined ? {} : { because }) };
 }
 
 /** One use of one global can be seen before or after what others do: there is nothing that it could disagree with. */
@@ -250,9 +264,10 @@ function needsNoLock(
   global: ProgramGlobal,
   storage: Storage,
   concurrent: ReadonlyMap<ProgramGlobal, Concurrent>,
+  isRun: boolean,
 ): boolean {
   if (storage === 'percpu') return access.uses === 1 && access.accumulate !== undefined;
-  return storage === 'atomic' && isWhole(access, concurrent.get(global), { type: 'long', keys: [] });
+  return storage === 'atomic' && isWhole(access, concurrent.get(global), { type: 'long', keys: [] }, isRun);
 }
 
 /** Adding to what every CPU keeps for itself goes on beside other adders; collecting it does not. */

@@ -1,6 +1,7 @@
 /** Assignments to scalars: `=`, the compound ones, `++` and `--`. Elements of arrays are in elements.ts. */
 import type { Assign, BinaryOp, Expr, IncDec } from '../1-parse/ast.ts';
 import { walk } from '../1-parse/walk.ts';
+import { additionOf } from '../3-analyze/additions.ts';
 import { assignTarget, stepTarget } from './access.ts';
 import { addSample, addToCounter, isHere } from './accumulate.ts';
 import { arithmetic, directOp, operatorOf } from './arithmetic.ts';
@@ -20,6 +21,11 @@ export function lowerAssign(scope: Scope, node: Assign, wanted: boolean): Lowere
   if (node.op === '<<<') {
     addSample(scope, target, node.value, node.span);
     return NOTHING;
+  }
+  const addition = wanted ? undefined : additionOf(node);
+  if (addition !== undefined) {
+    const added: Assign = { ...node, op: addition.op === '+' ? '+=' : '-=', value: addition.amount };
+    return lowerAssign(scope, added, false);
   }
   switch (target.kind) {
     case 'identifier':

@@ -6,7 +6,7 @@ import type { KernelProfile } from '../kernel/profile.ts';
 import type { BodyParameter, BoundPoint } from '../probes/family.ts';
 import { lowerAccess } from './access.ts';
 import { Body, OUT } from './body.ts';
-import { call, HIT, name, not, run, text, toLabel, unary, unlikely, when } from './build.ts';
+import { call, HIT, name, not, run, set, text, toLabel, unary, unlikely, when } from './build.ts';
 import { collectSteps } from './collect.ts';
 import { NO_READS } from './effects.ts';
 import { lower, lowerCondition } from './expression.ts';
@@ -17,6 +17,7 @@ import { beginMatches } from './regex-match.ts';
 import { type Lowered, type ModuleScope, plain, type Scope } from './scope.ts';
 import { lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
+import { snapshotName } from './variables.ts';
 
 export interface LoweredHandler {
   readonly plan: PlanHandler;
@@ -45,6 +46,7 @@ export function lowerHandler(
     params: new Set(),
     returns: undefined,
     collected,
+    snapshots: new Set(probe.snapshots.map((g) => g.id)),
     lower,
     whereOf,
     next: (inner) => inner.body.emit({ kind: 'leave', to: toLabel(OUT) }),
@@ -53,6 +55,10 @@ export function lowerHandler(
   };
   beginMatches(scope, roots);
   for (const step of collectSteps(module, collected, whereOf(bound.span), toLabel(OUT))) body.emit(step);
+  for (const { id } of probe.snapshots) {
+    const now = body.variable({ type: 's64 ', name: snapshotName(id), suffix: '' });
+    body.emit(set(now, call('READ_ONCE', name(`g_${id}`))));
+  }
   for (const condition of bound.conditions) {
     const value = lowerCondition(scope, condition);
     body.emit(when(not(value), [{ kind: 'leave', to: toLabel(OUT) }]));

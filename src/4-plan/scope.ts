@@ -48,6 +48,8 @@ export interface Scope {
   readonly returns: TypeName | undefined;
   /** Per-CPU globals (by id) whose parts have been merged when the body began, so that it may read them. */
   readonly collected: ReadonlySet<string>;
+  /** Ids of numbers that were read when the body began. */
+  readonly snapshots?: ReadonlySet<string>;
   /** The lowering of expressions; `into` is a string buffer that the value may be made in. */
   readonly lower: (scope: Scope, expr: Expr, into?: Value) => Lowered;
   /** The script's place that an error at `span` names: in the tapset, the caller's. */

@@ -2,6 +2,7 @@
 import type { AnyNode } from '../1-parse/walk.ts';
 import { children, isNode, walk } from '../1-parse/walk.ts';
 import type { ProgramFunction } from '../2-resolve/program.ts';
+import { additionOf } from '../3-analyze/additions.ts';
 import type { Checked } from '../3-analyze/checked.ts';
 import { isTree } from './effects.ts';
 import type { GlobalTable } from './globals.ts';
@@ -110,8 +111,12 @@ export class UsageTable {
       this.#addDiscarded(node.right, found);
       return;
     }
+    const addition = isTree(node, 'assign') ? additionOf(node) : undefined;
     const target = accumulated(node);
-    if (target === undefined) this.#addReads(node, found);
+    if (addition !== undefined && isTree(node, 'assign')) {
+      for (const key of children(node.target)) this.#addKey(key, node.target, found);
+      this.#addReads(addition.amount, found);
+    } else if (target === undefined) this.#addReads(node, found);
     else {
       for (const child of children(node)) {
         if (child === target) for (const key of children(target)) this.#addKey(key, target, found);
@@ -138,5 +143,6 @@ function isDiscarded(child: AnyNode, parent: object): boolean {
 function accumulated(node: AnyNode): AnyNode | undefined {
   if (isTree(node, 'inc-dec')) return node.target;
   if (!isTree(node, 'assign')) return undefined;
-  return node.op === '<<<' || node.op === '+=' || node.op === '-=' ? node.target : undefined;
+  const adds = node.op === '<<<' || node.op === '+=' || node.op === '-=' || additionOf(node) !== undefined;
+  return adds ? node.target : undefined;
 }

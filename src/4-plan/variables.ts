@@ -14,9 +14,19 @@ export type Place =
 
 export function placeOf(scope: Scope, node: Identifier): Place {
   const resolved = scope.module.checked.symbols.get(node);
-  if (resolved?.kind === 'global')
-    return { kind: 'global', info: scope.module.globals.info(resolved.global) };
+  if (resolved?.kind === 'global') {
+    const { id } = resolved.global;
+    if (scope.snapshots?.has(id) !== true) {
+      return { kind: 'global', info: scope.module.globals.info(resolved.global) };
+    }
+    return { kind: 'local', name: snapshotName(id), lvalue: name(snapshotName(id)), isString: false };
+  }
   return localPlace(scope, node.name);
+}
+
+/** What a body keeps of a number that it read when it began. */
+export function snapshotName(id: string): string {
+  return `now_${id}`;
 }
 
 function localPlace(scope: Scope, local: string): Place {
