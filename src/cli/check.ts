@@ -1,6 +1,6 @@
 /** `tapc check`: says what is wrong with a script and writes nothing. */
 import type { Command } from 'commander';
-import { checkScript } from '../pipeline.ts';
+import { planModule } from '../pipeline.ts';
 import { EXIT } from './exit.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
 import { diagnosticsJson, reportDiagnostics, say } from './report.ts';
@@ -16,7 +16,8 @@ export function addCheck(program: Command): void {
     .option('--json', 'print the diagnostics as a JSON array on standard output')
     .action((script: string | undefined, args: string[], options: CheckOptions) => {
       const { request, announcement } = prepareRequest(script, args, options);
-      const result = checkScript(request);
+      // What only the plan of the module shows is wrong with the script, too.
+      const result = planModule(request);
       if (options.json === true) {
         process.stdout.write(`${JSON.stringify(diagnosticsJson(result), undefined, 2)}\n`);
       } else {

@@ -1,6 +1,6 @@
 /** What commands say on standard error. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { positionOf, renderDiagnostics } from '../diagnostics/render.ts';
+import { EXPANDED, expansions, positionOf, renderDiagnostics } from '../diagnostics/render.ts';
 import type { CheckResult } from '../pipeline.ts';
 import type { CliError } from './exit.ts';
 import type { Warnings } from './request.ts';
@@ -66,7 +66,10 @@ export function diagnosticsJson(result: Pick<CheckResult, 'diagnostics' | 'sourc
     message: d.message,
     ...place(d.span),
     hints: d.hints,
-    notes: d.notes.map((n) => ({ message: n.message, ...place(n.span) })),
+    notes: [
+      ...d.notes.map((n) => ({ message: n.message, ...place(n.span) })),
+      ...expansions(d.span).map((via) => ({ message: EXPANDED, ...place(via) })),
+    ],
   }));
 }
 

@@ -48,7 +48,7 @@ export function renderDiagnostic(
     if (note.span !== undefined) out += excerpt(note.span, sources, (t) => paint('cyan', t), paint);
   }
   for (const via of expansions(d.span)) {
-    out += `  ${paint('cyan', 'note')}: expanded from here\n${excerpt(via, sources, (t) => paint('cyan', t), paint)}`;
+    out += `  ${paint('cyan', 'note')}: ${EXPANDED}\n${excerpt(via, sources, (t) => paint('cyan', t), paint)}`;
   }
   for (const hint of d.hints) out += `  ${paint('green', 'help')}: ${printable(hint)}\n`;
   return out;
@@ -63,8 +63,14 @@ export function renderDiagnostics(
   return list.map((d) => renderDiagnostic(d, sources, options)).join('\n');
 }
 
-function* expansions(span: Span | undefined): Iterable<Span> {
-  for (let via = span?.via, depth = 0; via !== undefined && depth < 8; via = via.via, depth++) yield via;
+/** What is said of the places that `expansions` gives. */
+export const EXPANDED = 'expanded from here';
+
+/** The uses of macros that brought a place into the script, innermost first; of very many the first ones. */
+export function expansions(span: Span | undefined): readonly Span[] {
+  const found: Span[] = [];
+  for (let via = span?.via; via !== undefined && found.length < 8; via = via.via) found.push(via);
+  return found;
 }
 
 function excerpt(
