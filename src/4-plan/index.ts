@@ -13,6 +13,7 @@ import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from '.
 import { GlobalTable } from './globals.ts';
 import { findCauses } from './guarded.ts';
 import { lowerHandler } from './handler.ts';
+import { reportLacks } from './lacks.ts';
 import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { addLights } from './light.ts';
@@ -115,6 +116,18 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   ]);
   if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
   const linked = link(runtime, renderedFiles, roots, profile, options.defines);
+  reportLacks({
+    lacks: linked.lacks,
+    probes: checked.probes,
+    handlers,
+    functions,
+    families: families.plans,
+    identifiers,
+    runtime,
+    rendered: renderedFiles,
+    profile,
+    diagnostics,
+  });
   const nesting = Number(options.defines.get('MAXNESTING') ?? 10);
   const scratch = scratchSize(
     handlers,

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../assets.ts';
 import { ProfileError } from '../kernel/error.ts';
+import { addApi } from './api.ts';
 import { addBuild } from './build.ts';
 import { addCheck } from './check.ts';
 import { addCompile } from './compile.ts';
@@ -31,6 +32,7 @@ function makeProgram(): Command {
   addList(program);
   addKernels(program);
   addExplain(program);
+  addApi(program);
   addFmt(program);
   addStap(program);
   return program;

@@ -31,8 +31,10 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
   'pipeline.ts': {
     imports: ['1-parse', '2-resolve', '3-analyze', '4-plan', '5-emit', 'diagnostics', 'kernel', 'probes'],
   },
+  api: { imports: ['4-plan', 'kernel', 'assets.ts'] },
   cli: {
     imports: [
+      'api',
       '1-parse',
       '2-resolve',
       '3-analyze',

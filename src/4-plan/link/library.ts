@@ -15,7 +15,13 @@ export interface RuntimeFile {
   readonly items: readonly Item[];
 }
 
+export interface Facility {
+  readonly name: string;
+  readonly purpose: string;
+}
+
 export interface Runtime {
+  readonly facilities: readonly Facility[];
   readonly files: readonly RuntimeFile[];
   readonly uses: readonly KernelUse[];
 }
@@ -26,19 +32,24 @@ export const RUNTIME_FILE = 'runtime.json';
 /** The runtime, from what the build wrote beside this module, else from the folder `runtime/`. */
 export function readRuntime(): Runtime {
   const built = new URL(RUNTIME_FILE, import.meta.url);
-  if (!existsSync(built)) return parseRuntime(join(packageRoot(), 'runtime'));
+  if (!existsSync(built)) return readSources();
   const value: unknown = JSON.parse(readFileSync(built, 'utf8'));
   if (!isRuntime(value)) throw new Error(`${RUNTIME_FILE} is damaged: build tapc again`);
   return value;
 }
 
+/** The runtime from its sources, every identifier in it. */
+export function readSources(): Runtime {
+  return parseRuntime(join(packageRoot(), 'runtime'));
+}
+
 function isRuntime(value: unknown): value is Runtime {
-  return typeof value === 'object' && value !== null && 'files' in value && 'uses' in value;
+  return typeof value === 'object' && value !== null && 'files' in value && 'facilities' in value;
 }
 
 /** What `readRuntime` reads, without the identifiers that nothing is linked by. */
 export function runtimeJson(): string {
-  const { files, uses } = parseRuntime(join(packageRoot(), 'runtime'));
+  const { files, uses, facilities } = readSources();
   const known = new Set([
     ...files.flatMap((f) => f.items.flatMap((item) => item.defines)),
     ...uses.map((use) => use.name),
@@ -48,7 +59,7 @@ export function runtimeJson(): string {
     ...f,
     items: f.items.map((item) => ({ ...item, uses: item.uses.filter(matters) })),
   }));
-  return JSON.stringify({ files: slim, uses });
+  return JSON.stringify({ facilities, files: slim, uses });
 }
 
 /** Facilities sorted by name, files in the order of the manifest. */
@@ -64,12 +75,16 @@ function parseRuntime(folder: string): Runtime {
       return { facility, file, includes, items, ...(when === undefined ? {} : { when }) };
     }),
   );
-  return { files, uses: manifests.flatMap((m) => m.manifest.uses) };
+  const facilities = manifests.map(({ facility, manifest }) => ({
+    name: facility,
+    purpose: manifest.purpose,
+  }));
+  return { facilities, files, uses: manifests.flatMap((m) => m.manifest.uses) };
 }
 
 function readManifest(folder: string, facility: string): { facility: string; manifest: Manifest }[] {
   const path = join(folder, facility, 'manifest.json');
   if (!existsSync(path)) return [];
-  const manifest = parseManifest(readFileSync(path, 'utf8'), `runtime/${facility}/manifest.json`);
+  const manifest = parseManifest(readFileSync(path, 'utf8'), facility);
   return [{ facility, manifest }];
 }

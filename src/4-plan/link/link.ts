@@ -3,7 +3,7 @@ import type { KernelProfile } from '../../kernel/profile.ts';
 import type { PlanRuntimePart } from '../plan.ts';
 import type { Item } from './items.ts';
 import type { Runtime, RuntimeFile } from './library.ts';
-import { holds, type KernelUse } from './manifest.ts';
+import { type Condition, holds, importOf, isLacking, type KernelUse } from './manifest.ts';
 
 /** An item with where it comes from. */
 interface PlacedItem {
@@ -19,7 +19,20 @@ export interface Linked {
   readonly imports: readonly string[];
   /** Everything that is named, by the roots or by an item. */
   readonly names: ReadonlySet<string>;
+  /** What is needed and cannot be had on this kernel. */
+  readonly lacks: readonly Lack[];
 }
+
+/** Something that no variant gives on a kernel. */
+export type Lack =
+  | { readonly kind: 'symbol'; readonly use: KernelUse }
+  /** No spelling of an item fits: `conditions` are what one of them would take. */
+  | {
+      readonly kind: 'variant';
+      readonly name: string;
+      readonly facility: string;
+      readonly conditions: readonly Condition[];
+    };
 
 /** A rendered template: part of the module, of which only what is used is kept. */
 export type RenderedFile = RuntimeFile;
@@ -34,14 +47,28 @@ export function link(
   const index = indexItems([...runtime.files, ...rendered]);
   const needed = closure(index, roots, profile, defines);
   const items = ordered(needed.items, index);
-  const { headers, imports } = kernelNeeds(runtime.uses, needed.names, profile);
+  const { headers, imports, lacking } = kernelNeeds(runtime.uses, needed.names, profile);
   for (const { file } of items) for (const header of file.includes) headers.add(header);
   return {
     parts: runs(items, prototypes(items, index)),
     headers: [...headers].sort(),
     imports: [...imports].sort(),
     names: needed.names,
+    lacks: [...lacking.map((use): Lack => ({ kind: 'symbol', use })), ...unfitting(index, needed)],
   };
+}
+
+/** Names of which there are only definitions for other kernels. */
+function unfitting(
+  index: ItemIndex,
+  { items, names }: { readonly items: ReadonlySet<PlacedItem>; readonly names: ReadonlySet<string> },
+): Lack[] {
+  return [...names].flatMap((name): Lack[] => {
+    const placed = index.get(name) ?? [];
+    const conditions = [...new Set(placed.flatMap(({ file }) => file.when ?? []))];
+    if (placed.some((p) => items.has(p)) || conditions.length === 0) return [];
+    return [{ kind: 'variant', name, facility: placed[0]?.file.facility ?? '', conditions }];
+  });
 }
 
 type ItemIndex = ReadonlyMap<string, readonly PlacedItem[]>;
@@ -153,13 +180,16 @@ function kernelNeeds(
   uses: readonly KernelUse[],
   names: ReadonlySet<string>,
   profile: KernelProfile,
-): { headers: Set<string>; imports: Set<string> } {
+): { headers: Set<string>; imports: Set<string>; lacking: KernelUse[] } {
   const headers = new Set<string>();
   const imports = new Set<string>();
+  const lacking: KernelUse[] = [];
   for (const use of uses) {
     if (!names.has(use.name)) continue;
     if (use.header !== undefined) headers.add(use.header);
-    for (const symbol of use.imports) if (profile.exports(symbol)) imports.add(symbol);
+    const symbol = importOf(use, profile);
+    if (symbol !== undefined) imports.add(symbol);
+    else if (isLacking(use, profile)) lacking.push(use);
   }
-  return { headers, imports };
+  return { headers, imports, lacking };
 }

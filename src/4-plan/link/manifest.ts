@@ -12,10 +12,15 @@ export interface ManifestFile {
   readonly when?: Condition;
 }
 
-/** A kernel identifier that costs an import, or a header. */
+/** A kernel identifier that costs an import, or a header. One that costs several has several of these. */
 export interface KernelUse {
   readonly name: string;
+  /** Folder of the manifest. */
+  readonly facility: string;
+  /** Spellings of the symbol: the first that the kernel exports is what a module imports. */
   readonly imports: readonly string[];
+  /** A kernel that exports none of them is fine: its headers do without. */
+  readonly optional: boolean;
   readonly header?: string;
   readonly context: 'process' | 'atomic' | 'nmi';
   readonly for: string;
@@ -36,8 +41,9 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
 
-/** Reads a manifest; throws an Error that names `origin` where it is not one. */
-export function parseManifest(text: string, origin: string): Manifest {
+/** Reads the manifest of a facility; throws an Error that names it where it is not one. */
+export function parseManifest(text: string, facility: string): Manifest {
+  const origin = `runtime/${facility}/manifest.json`;
   const fail = (what: string): never => {
     throw new Error(`${origin}: ${what}`);
   };
@@ -57,7 +63,9 @@ export function parseManifest(text: string, origin: string): Manifest {
     const imports = listOf(entry.imports, String);
     return {
       name: entry.name,
+      facility,
       imports,
+      optional: imports.length === 0 || entry.optional === true,
       quiet: typeof entry.quiet === 'boolean' ? entry.quiet : imports.length === 0,
       context,
       for: String(entry.for ?? ''),
@@ -122,4 +130,29 @@ export function holds(
     name: condition.function,
     ...(params === undefined ? {} : { parameters: params }),
   });
+}
+
+/** The symbol that a use costs on a kernel; undefined where it costs none, or cannot be had. */
+export function importOf(use: KernelUse, profile: Pick<KernelProfile, 'exports'>): string | undefined {
+  return use.imports.find((symbol) => profile.exports(symbol));
+}
+
+/** Whether the kernel lacks what a use stands for. */
+export function isLacking(use: KernelUse, profile: Pick<KernelProfile, 'exports'>): boolean {
+  return !use.optional && importOf(use, profile) === undefined;
+}
+
+/** A condition in words: "exports hrtimer_setup", "not: has the member hlist_array in struct fprobe". */
+export function conditionText(condition: Condition): string {
+  if ('exports' in condition) return `exports ${condition.exports}`;
+  if ('config' in condition) return `is configured with ${condition.config}`;
+  if ('type' in condition) return `has the type ${condition.type}`;
+  if ('define' in condition) return `-D ${condition.define} is given`;
+  if ('arch' in condition) return `is of the architecture ${condition.arch}`;
+  if ('all' in condition) return condition.all.map(conditionText).join(', and ');
+  if ('any' in condition) return condition.any.map(conditionText).join(', or ');
+  if ('not' in condition) return `not: ${conditionText(condition.not)}`;
+  if ('member' in condition) return `has the member ${condition.member}`;
+  const { params } = condition;
+  return `has the function ${condition.function}${params === undefined ? '' : ` with ${params} parameters`}`;
 }
