@@ -45,6 +45,9 @@ static s64 tapc_gain(const s64 *place, s64 *taken)
 	return gain;
 }
 
+/* How often a reader looks again at a statistic that another CPU is adding to. */
+#define TAPC_STAT_TRIES 1000
+
 /* A 128-bit sum of squares. */
 struct tapc_squares {
 	u64 low;

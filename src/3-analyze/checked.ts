@@ -112,6 +112,8 @@ export interface CheckedGlobal {
   readonly wrap: boolean;
   /** For `stats`: the operators that read it, so that only their fields are kept. */
   readonly statistics?: StatisticsUse;
+  /** It is kept per CPU, and some handler looks at it while others add to it. */
+  readonly watched: boolean;
   /**
    * - `constant`: nobody changes it.
    * - `percpu`: added to on each CPU, and merged by whoever reads.

@@ -219,6 +219,7 @@ function checkedGlobal(
     type,
     keys,
     wrap,
+    watched: handling.isWatched(global),
     storage: handling.storageOf(global),
     ...(size === undefined ? {} : { size }),
     ...(type === 'stats' ? { statistics: statistics ?? { ops: new Set(), shift: 0 } } : {}),

@@ -10,14 +10,21 @@ export function isString(code: string): boolean {
   return hasComment(code, 'string');
 }
 
-/** Script globals that comments `pragma:read:NAME` and `pragma:write:NAME` announce. */
+/** Script globals that comments `pragma:read:NAME` and `pragma:write:NAME` announce, or that the macros for them name. */
 export function globalsOf(code: string): {
   readonly read: readonly string[];
   readonly write: readonly string[];
 } {
-  const named = (mode: string) =>
-    [...code.matchAll(new RegExp(`/\\*\\s*pragma:${mode}:(\\w+)\\s*\\*/`, 'g'))].map((m) => m[1] ?? '');
-  return { read: named('read'), write: named('write') };
+  const named = (mode: string, macro: string) => [
+    ...new Set(
+      [
+        ...code.matchAll(
+          new RegExp(`/\\*\\s*pragma:${mode}:(\\w+)\\s*\\*/|\\bSTAP_GLOBAL_${macro}_(\\w+)`, 'g'),
+        ),
+      ].map((m) => m[1] ?? m[2] ?? ''),
+    ),
+  ];
+  return { read: named('read', 'GET'), write: named('write', 'SET') };
 }
 
 /** What a comment `pragma:record:ITEM:MOST` announces: an item of the runtime that makes the string in a record, of so many bytes at most. */

@@ -24,6 +24,8 @@ export interface Handling {
 
 export interface Reentrancy {
   storageOf(global: ProgramGlobal): Storage;
+  /** Whether a handler looks at it while others may add. */
+  isWatched(global: ProgramGlobal): boolean;
   of(unit: ProbeUnit): Handling;
   /** The class of a handler that did only this. */
   classOf(uses: Accesses): ReentrancyClass;
@@ -103,6 +105,10 @@ export function reentrancy(
   );
   return {
     storageOf: state.storageOf,
+    isWatched: (global) => {
+      const uses = concurrent.get(global);
+      return state.storageOf(global) === 'percpu' && (uses?.reads === true || uses?.writes === true);
+    },
     of: (unit) => handlings.get(unit) ?? { ...FREE, entryLocks: [], uses: [] },
     classOf: (uses) => handle(uses, state, true).class,
   };

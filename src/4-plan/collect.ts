@@ -1,5 +1,6 @@
 /** Merging what the CPUs have added, each on its own, before it is read. */
 import { call, HIT, not, run, unlikely } from './build.ts';
+import { statisticView } from './global-plans.ts';
 import type { Exit, Step, Value } from './plan.ts';
 import type { ModuleScope } from './scope.ts';
 
@@ -12,9 +13,11 @@ export function collectSteps(
 ): Step[] {
   return module.globals.all
     .filter((g) => ids.has(g.id) && g.percpu)
-    .map((g) =>
-      g.form === 'array'
-        ? unlikely(not(call(`map_${g.id}_collect`, HIT, where)), [{ kind: 'leave', to: failure }])
-        : run(call(`${g.form === 'counter' ? 'counter' : 'stat'}_${g.id}_collect`)),
-    );
+    .map((g): Step => {
+      if (g.form === 'counter') return run(call(`counter_${g.id}_collect`));
+      const leave: Step[] = [{ kind: 'leave', to: failure }];
+      if (g.form === 'array') return unlikely(not(call(`map_${g.id}_collect`, HIT, where)), leave);
+      const collect = `stat_${g.id}_collect`;
+      return statisticView(g).watched ? unlikely(not(call(collect, HIT)), leave) : run(call(collect));
+    });
 }

@@ -15,7 +15,7 @@ import type {
   Value,
 } from './plan.ts';
 import { mapView } from './views/map-view.ts';
-import { counterView, statView } from './views/stat-view.ts';
+import { counterView, type StatView, statView } from './views/stat-view.ts';
 
 export type Render = (template: string, view: object) => string;
 
@@ -69,7 +69,7 @@ function templatesOf(info: GlobalInfo, globals: GlobalTable): TemplateUse[] {
     case 'counter':
       return [{ template: COUNTER, view: counterView(id, initialNumber(info)) }];
     case 'statistic':
-      return [{ template: STAT, view: statView({ name: id, statistics: statisticsOf(checked), storage }) }];
+      return [{ template: STAT, view: statisticView(info) }];
     case 'array': {
       const view = mapView({
         name: id,
@@ -77,6 +77,7 @@ function templatesOf(info: GlobalInfo, globals: GlobalTable): TemplateUse[] {
         value: checked.type,
         wrap: checked.wrap,
         storage,
+        watched: checked.watched,
         sorts: globals.sorts(id),
         ...(checked.size === undefined ? {} : { size: checked.size }),
         ...(checked.type === 'stats' ? { statistics: statisticsOf(checked) } : {}),
@@ -86,6 +87,13 @@ function templatesOf(info: GlobalInfo, globals: GlobalTable): TemplateUse[] {
     default:
       return unreachable(info.form);
   }
+}
+
+/** Of a statistic that is no array's. */
+export function statisticView({ id, percpu, checked }: GlobalInfo): StatView {
+  const storage = percpu ? 'percpu' : 'locked';
+  const { watched } = checked;
+  return statView({ name: id, statistics: statisticsOf(checked), storage, watched });
 }
 
 function statisticsOf(checked: CheckedGlobal) {

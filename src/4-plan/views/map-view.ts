@@ -17,6 +17,8 @@ export interface MapDescription {
   readonly zeros?: boolean;
   /** For `stats`: what is read of them. */
   readonly statistics?: StatisticsUse;
+  /** Handlers read it while others add to it without a lock. */
+  readonly watched?: boolean;
   /** The orders that a `foreach` asks for, in any number. */
   readonly sorts: readonly Sort[];
 }
@@ -34,6 +36,8 @@ export interface MapView {
   readonly isLong: boolean;
   readonly isString: boolean;
   readonly isStats: boolean;
+  /** Of statistics: see `StatView`. */
+  readonly watched: boolean;
   /** `s64 k1, const char *k2`. */
   readonly params: string;
   /** The same with strings of two words by value: `s64 k1, struct tapc_words k2`. */
@@ -93,6 +97,7 @@ export function mapView(description: MapDescription): MapView {
     isLong: value === 'long',
     isString: value === 'string',
     isStats: value === 'stats',
+    watched: statistics(description).some((stat) => stat.watched),
     params: keys.map((type, index) => `${type === 'long' ? 's64 ' : 'const char *'}k${index + 1}`).join(', '),
     wordParams: keys
       .map((type, index) => `${type === 'long' ? 's64' : 'struct tapc_words'} k${index + 1}`)
@@ -149,10 +154,10 @@ function valueType(name: string, value: MapDescription['value']): string {
 }
 
 function statistics(description: MapDescription): StatView[] {
-  const { name, storage } = description;
+  const { name, storage, watched = false } = description;
   if (description.statistics === undefined) return [];
   const sortedBy = description.sorts.filter((sort) => sort.column === 0).map((sort) => sort.by);
-  return [valueStatView({ name, storage, statistics: description.statistics, sortedBy })];
+  return [valueStatView({ name, storage, watched, statistics: description.statistics, sortedBy })];
 }
 
 function distinct(sorts: readonly Sort[]): Sort[] {

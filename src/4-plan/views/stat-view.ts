@@ -9,6 +9,8 @@ export interface StatDescription {
   readonly name: string;
   readonly statistics: StatisticsUse;
   readonly storage: Storage;
+  /** Handlers read it while others add to it without a lock. */
+  readonly watched?: boolean;
   /** Aggregates that a `foreach` sorts the statistics of an array by. */
   readonly sortedBy?: readonly ForeachSort['by'][];
 }
@@ -19,6 +21,10 @@ export interface StatView {
   readonly scalar: boolean;
   readonly percpu: boolean;
   readonly locked: boolean;
+  /** A reader must not see parts of an addition without the rest. */
+  readonly watched: boolean;
+  /** More is kept than the count. */
+  readonly several: boolean;
   readonly count: boolean;
   readonly sum: boolean;
   readonly min: boolean;
@@ -61,11 +67,14 @@ function fields(description: StatDescription, isScalar: boolean): Omit<StatView,
   const variance = ops.has('variance');
   const sum = ops.has('sum') || ops.has('avg') || variance;
   const onlySum = isScalar && ops.size === 1 && ops.has('sum') && histogram === undefined;
+  const several = !onlySum && (sum || ops.has('min') || ops.has('max') || histogram !== undefined);
   const linear = histogram?.kind === 'linear' ? histogram : undefined;
   return {
     name: description.name,
     percpu: storage === 'percpu',
     locked: storage === 'locked',
+    watched: storage === 'percpu' && several && description.watched === true,
+    several,
     count: !onlySum,
     sum,
     min: ops.has('min'),
