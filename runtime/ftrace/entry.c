@@ -91,7 +91,7 @@ static int tapc_function_attach_one(struct tapc_function *function)
 	if (!err)
 		return 0;
 	tapc_function_detach_one(function);
-	return tapc_kprobe_refused(err, function->probe, function->module, function->optional);
+	return tapc_kprobe_refused(err, tapc_probes[function->probe].point, function->module, function->optional);
 }
 
 /* On return none of their callbacks runs. */

@@ -4,7 +4,7 @@
 #include <linux/log2.h>
 #include <linux/slab.h>
 
-/* A handler on one function, of many that have one each. */
+/* A handler on one function, of many that there are. */
 struct tapc_target {
 	void (*hit)(unsigned long ip, struct pt_regs *regs);
 	kprobe_pre_handler_t kprobe;
@@ -59,7 +59,7 @@ static int tapc_many_place(struct tapc_many *many, unsigned int i)
 
 	if (!kprobe->addr) {
 		tapc_refuse(target->probe, many->symbols[i], many->kprobes.refusals[i]);
-		return tapc_kprobe_refused(many->kprobes.refusals[i], target->probe, NULL, target->optional);
+		return tapc_kprobe_refused(many->kprobes.refusals[i], many->symbols[i], NULL, target->optional);
 	}
 	kprobe->pre_handler = target->kprobe;
 	if (ftrace_set_filter_ip(&many->ops, (unsigned long)kprobe->addr, 0, !many->traced))

@@ -39,10 +39,8 @@ static const char *tapc_kprobe_reason(int err)
  * Tells why a probe cannot be attached. 0 where the script goes on without it: it is optional, or its module
  * is not there yet. The kernel says the same of functions that a module does not have.
  */
-static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
+static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
-	const char *point = tapc_probes[probe].point;
-
 	if (err == -ENOENT && module) {
 		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;

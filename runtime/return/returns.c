@@ -14,7 +14,7 @@ static int tapc_return_attach_one(struct tapc_return *ret)
 	if (!err)
 		return 0;
 	tapc_return_detach(ret);
-	return tapc_kprobe_refused(err, ret->probe, ret->module, ret->optional);
+	return tapc_kprobe_refused(err, tapc_probes[ret->probe].point, ret->module, ret->optional);
 }
 
 static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)

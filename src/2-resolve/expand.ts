@@ -1,11 +1,12 @@
 /** Probe points to bound probes: aliases expanded, families asked. */
 import type { AliasItem, Block, Expr, ProbePoint, Script, Span } from '../1-parse/ast.ts';
-import { cloneTree, walk } from '../1-parse/walk.ts';
+import { cloneTree } from '../1-parse/walk.ts';
 import { Diagnostics, type Note } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { BoundPoint, ProbeFamily } from '../probes/family.ts';
 import { aliasMatcher, hasWildcard } from './glob.ts';
+import { groupPoints, targetsOf } from './group.ts';
 import type { NamedAlias, TapsetLibrary } from './library.ts';
 import { componentsText, pointText } from './point-text.ts';
 import type { BoundProbe } from './program.ts';
@@ -187,9 +188,9 @@ function bindTo(
 ): ExpandedProbe[] {
   const points = family.bind(point, { profile: env.profile, diagnostics });
   if (points.length === 0) return [];
-  const perPoint =
-    trail.blocks.some(({ block }) => readsTarget(block)) || trail.conditions.some((c) => readsTarget(c.expr));
-  return perPoint ? points.map((p) => boundProbe(family, [p], trail)) : [boundProbe(family, points, trail)];
+  const use = targetsOf([...trail.blocks.map(({ block }) => block), ...trail.conditions.map((c) => c.expr)]);
+  const groups = use === undefined ? [points] : groupPoints(family, points, env.profile, use);
+  return groups.map((group) => boundProbe(family, group, trail));
 }
 
 /** Side tables are keyed by node, so every bound probe owns its nodes. */
@@ -207,15 +208,6 @@ function boundProbe(family: ProbeFamily, points: readonly BoundPoint[], trail: T
   });
   const { written, optional, span, origin } = trail;
   return { probe: { family, points, written, conditions, blocks, optional, span, origin }, scopes };
-}
-
-function readsTarget(node: Block | Expr): boolean {
-  let found = false;
-  walk(node, (n) => {
-    found ||= n.kind === 'target' || n.kind === 'at-op';
-    return !found;
-  });
-  return found;
 }
 
 function reportNoMatch(

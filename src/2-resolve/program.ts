@@ -21,7 +21,7 @@ export interface Program {
 
 /**
  * One handler. `points` has more than one entry only where they share their context variables' meaning
- * (a wildcard whose handler reads no `$variable`).
+ * (a wildcard at which each `$variable` that the handler reads has one type and one place).
  */
 export interface BoundProbe {
   readonly family: ProbeFamily;

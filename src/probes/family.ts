@@ -93,6 +93,8 @@ export interface ProbeFamily {
    * undefined elsewhere.
    */
   entryOf?(point: BoundPoint): BoundPoint | undefined;
+  /** The same place, where only some of the places that were found with it share its handler. */
+  part?(point: BoundPoint): BoundPoint;
   /** Points for `tapc list PATTERN`. */
   list(pattern: string, profile: KernelProfile): Iterable<ListedPoint>;
   /** What the module needs for the handlers of this family. */

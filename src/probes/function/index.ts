@@ -44,6 +44,9 @@ export const functions: ProbeFamily = {
     return { ...point, text: point.text.replace(/\.return$/, ''), data: { ...point.data, isReturn: false } };
   },
 
+  /** The pattern is of more functions than these. */
+  part: (point) => ({ ...point, data: { ...point.data, pattern: null } }),
+
   *list(pattern, profile) {
     const components = readPattern(pattern) ?? [];
     for (const { names, prefix, module } of owners(components, profile)) {

@@ -54,8 +54,9 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     .map((part) => returnRow(part, mechanism, request));
   const shareable = entries.filter((row) => row.shareable);
   const many = shareable.length > OWN_OPS ? shareable : [];
+  const targets = many.flatMap((row) => row.symbols.map((symbol) => ({ ...row, ...symbol })));
   const owned = entries.filter((row) => !many.includes(row));
-  reportTooMany(many, [...owned, ...returns], request);
+  reportTooMany(targets.length, [...owned, ...returns], request);
   const hasEntries = owned.length > 0;
   const hasMany = many.length > 0;
   const hasReturns = returns.length > 0;
@@ -74,7 +75,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
         ownSymbols: row.hasSymbols && !(hasMany && row.shareable),
       })),
       owned,
-      many,
+      many: targets,
       returns,
       hasEntries,
       hasMany,
@@ -108,7 +109,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
   };
 }
 
-/** More handlers on one function each than this share their ftrace_ops: each of their own takes long to be rid of. */
+/** More handlers than this share their ftrace_ops: each of their own takes long to be rid of. */
 const OWN_OPS = 8;
 
 /** C calls that attach, detach and count one kind of row. */
@@ -135,7 +136,7 @@ const MOST_KRETPROBES = 4000;
 
 /** Reports what would keep the kernel busy for minutes. */
 function reportTooMany(
-  shared: readonly EntryRow[],
+  shared: number,
   others: readonly (EntryRow | ReturnRow)[],
   request: FamilyPlanRequest,
 ): void {
@@ -153,7 +154,7 @@ function reportTooMany(
     (sum, row) => sum + ('saved' in row && !row.fprobe ? row.symbols.length : 0),
     0,
   );
-  report(shared.length, MOST_SHARED, 'each function has a handler of its own');
+  report(shared, MOST_SHARED, 'each function is looked up by itself');
   report(others.length, MOST_ROWS, 'each handler is attached by itself');
   report(kretprobes, MOST_KRETPROBES, 'this kernel hooks returns one function at a time');
 }
@@ -260,7 +261,7 @@ function symbolText(symbol: unknown, module: string | null): string {
 }
 
 interface EntryRow extends CommonRow {
-  /** Could share its ops with others: one function of the kernel, which ftrace may patch. */
+  /** Could share its ops with others: functions of the kernel by name, which ftrace may patch. */
   readonly shareable: boolean;
   readonly ftrace: boolean;
   readonly fregs: string;
@@ -271,7 +272,7 @@ function entryRow(part: Part, mechanism: Mechanism): EntryRow {
   const common = commonRow(part, 'function', mechanism.ftrace);
   return {
     ...common,
-    shareable: mechanism.ftrace && common.symbols.length === 1 && !common.hasModule,
+    shareable: mechanism.ftrace && common.hasSymbols && !common.hasModule,
     ftrace: mechanism.ftrace,
     fregs: mechanism.wholeRegisters ? 'struct pt_regs' : 'struct ftrace_regs',
     saveRegisters: mechanism.wholeRegisters || part.handler.needsRegisters,

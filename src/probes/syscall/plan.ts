@@ -65,13 +65,7 @@ export function planSyscalls({ handlers }: FamilyPlanRequest): FamilyPlan {
       ...(entering.used ? ['tapc_syscall_entered'] : []),
       ...(leaving.used ? ['tapc_syscall_left'] : []),
       ...(saved.length > 0
-        ? [
-            'tapc_kept_attach',
-            'tapc_kept_detach',
-            'tapc_kept_claim',
-            'tapc_kept_find',
-            'tapc_kept_release',
-          ]
+        ? ['tapc_kept_attach', 'tapc_kept_detach', 'tapc_kept_claim', 'tapc_kept_find', 'tapc_kept_release']
         : []),
     ],
     attach: 'tapc_syscall_attach',

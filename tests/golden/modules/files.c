@@ -1439,10 +1439,8 @@ static const char *tapc_kprobe_reason(int err)
  * Tells why a probe cannot be attached. 0 where the script goes on without it: it is optional, or its module
  * is not there yet. The kernel says the same of functions that a module does not have.
  */
-static int tapc_kprobe_refused(int err, unsigned int probe, const char *module, bool optional)
+static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
-	const char *point = tapc_probes[probe].point;
-
 	if (err == -ENOENT && module) {
 		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
@@ -1475,7 +1473,7 @@ static int tapc_function_attach_one(struct tapc_function *function)
 	if (!err)
 		return 0;
 	tapc_function_detach_one(function);
-	return tapc_kprobe_refused(err, function->probe, function->module, function->optional);
+	return tapc_kprobe_refused(err, tapc_probes[function->probe].point, function->module, function->optional);
 }
 
 /* On return none of their callbacks runs. */
@@ -2172,7 +2170,7 @@ static int tapc_return_attach_one(struct tapc_return *ret)
 	if (!err)
 		return 0;
 	tapc_return_detach(ret);
-	return tapc_kprobe_refused(err, ret->probe, ret->module, ret->optional);
+	return tapc_kprobe_refused(err, tapc_probes[ret->probe].point, ret->module, ret->optional);
 }
 
 static int tapc_returns_attach(struct tapc_return *returns, unsigned int count)
