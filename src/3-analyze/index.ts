@@ -18,6 +18,7 @@ import { decide } from './decide.ts';
 import { displayOf } from './display.ts';
 import { buildPrint } from './formats/build.ts';
 import { printerNamed } from './formats/names.ts';
+import { checkGuru } from './guru.ts';
 import { withOrigins } from './origins.ts';
 import { checkPlacement } from './placement.ts';
 import { PrintJudge } from './prints.ts';
@@ -78,6 +79,7 @@ function check(
   const graph = elideUnused(units, resolved.symbols, elided, diagnostics);
   const scripted = collectAccesses(units, program.globals, graph, resolved.symbols, elided);
   checkWalks(units, resolved.symbols, scripted, elided, diagnostics);
+  if (options.guru !== true) checkGuru(units, resolved.symbols, elided, diagnostics);
   checkConditions(units, resolved.symbols, elided, diagnostics);
   const display =
     options.display === false ? undefined : displayOf(program, units, scripted, resolved.symbols);

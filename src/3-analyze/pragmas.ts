@@ -5,6 +5,11 @@ export function isPure(code: string): boolean {
   return hasComment(code, 'pure');
 }
 
+/** A comment `guru`: only guru mode may call it, wherever it is defined. */
+export function isForGurus(code: string): boolean {
+  return hasComment(code, 'guru');
+}
+
 /** A comment `string`: the expression's value is a string. */
 export function isString(code: string): boolean {
   return hasComment(code, 'string');

@@ -85,7 +85,7 @@ export const READS_SHIPPED_FILES: Readonly<Record<string, string>> = {
 export const MAY_WRITE = ['src/cli/', 'src/kernel/'];
 
 /** Folder names of families that are words of the language too, so that every phase has them as kinds of its nodes. */
-export const LANGUAGE_WORDS = ['function'];
+export const LANGUAGE_WORDS = ['function', 'perf'];
 
 /** Files of more than 500 lines, and why they are. */
 export const LONG_FILES: Readonly<Record<string, string>> = {};

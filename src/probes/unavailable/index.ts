@@ -17,11 +17,6 @@ const KINDS: readonly Kind[] = [
   { path: ['java'], what: 'probes of Java programs', instead: PROGRAM },
   { path: ['python2'], what: 'probes of Python programs', instead: PROGRAM },
   { path: ['python3'], what: 'probes of Python programs', instead: PROGRAM },
-  {
-    path: ['perf'],
-    what: 'probes of performance counters',
-    instead: 'timer.profile samples on every CPU',
-  },
   { path: ['debuginfod'], what: 'probes of user-space programs', instead: PROGRAM },
   {
     path: ['input'],

@@ -1,0 +1,71 @@
+#include <linux/cpuhotplug.h>
+#include <linux/perf_event.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+
+/* A probe point that fires on each CPU whenever its counter there overflows. */
+struct tapc_perf {
+	struct perf_event * __percpu *counters;
+	perf_overflow_handler_t fire;
+	const char *place;
+	u64 config;
+	u64 sample;			/* events, or hits a second if `often` */
+	u32 type;
+	unsigned int probe;
+	bool often, optional;
+};
+
+/* In process context. A negative errno where the CPU has no such counter, or no room for one more. */
+static int tapc_perf_start(struct tapc_perf *perf, unsigned int cpu)
+{
+	struct perf_event_attr attr = {
+		.type = perf->type, .config = perf->config, .size = sizeof(attr),
+		.sample_period = perf->sample, .freq = perf->often,
+	};
+	struct perf_event *counter;
+
+	counter = perf_event_create_kernel_counter(&attr, cpu, NULL, perf->fire, NULL);
+	if (IS_ERR(counter))
+		return PTR_ERR(counter);
+	*per_cpu_ptr(perf->counters, cpu) = counter;
+	return 0;
+}
+
+static void tapc_perf_stop(struct tapc_perf *perf, unsigned int cpu)
+{
+	struct perf_event **counter = per_cpu_ptr(perf->counters, cpu);
+
+	if (*counter)
+		perf_event_release_kernel(*counter);
+	*counter = NULL;
+}
+
+/* All points on a CPU, or none of them. */
+static int tapc_perf_up(struct tapc_perf *points, unsigned int count, unsigned int cpu)
+{
+	unsigned int i;
+	int error;
+
+	for (i = 0; i < count; i++) {
+		error = tapc_perf_start(&points[i], cpu);
+		if (!error)
+			continue;
+		if (points[i].optional) {
+			tapc_refuse(points[i].probe, points[i].place, error);
+			continue;
+		}
+		pr_err(TAPC_MODULE ": cannot probe %s on CPU %u (error %d)\n", points[i].place, cpu, error);
+		while (i--)
+			tapc_perf_stop(&points[i], cpu);
+		return error;
+	}
+	return 0;
+}
+
+static void tapc_perf_down(struct tapc_perf *points, unsigned int count, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		tapc_perf_stop(&points[i], cpu);
+}
