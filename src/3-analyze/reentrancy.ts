@@ -46,8 +46,6 @@ interface Concurrent {
   mixed: boolean;
   /** One that runs at the pace of events needs to know the value: merging what the CPUs have would cost it more than a lock. */
   knownOften: boolean;
-  /** Embedded C knows it as one variable. */
-  inC: boolean;
   readonly accesses: Access[];
 }
 
@@ -60,12 +58,15 @@ export function reentrancy(
   const probes = units.filter((u): u is ProbeUnit => u.kind === 'probe');
   const concurrent = new Map<ProgramGlobal, Concurrent>();
   const written = new Set<ProgramGlobal>();
+  const inC = new Set<ProgramGlobal>();
   for (const unit of probes) {
     const alone = runsAlone(unit);
     const paced = unit.probe.points.every((p) => unit.probe.family.context(p).paced === true);
     for (const uses of [accesses.of(unit), accesses.atEntry(unit)]) {
       for (const [global, access] of uses) {
         if (access.changes > 0) written.add(global);
+        // It knows a global as one variable, also where nothing runs beside it.
+        if (access.inC) inC.add(global);
         if (!alone) note(concurrent, global, access, paced);
       }
     }
@@ -73,7 +74,7 @@ export function reentrancy(
   const kept = new Map(
     program.globals.map((g): [ProgramGlobal, Storage] => [
       g,
-      storageFor(g, written.has(g), concurrent.get(g), shapeOf(g)),
+      inC.has(g) && written.has(g) ? 'locked' : storageFor(g, written.has(g), concurrent.get(g), shapeOf(g)),
     ]),
   );
   const state: State = {
@@ -148,7 +149,6 @@ function note(
     writes: false,
     mixed: false,
     knownOften: false,
-    inC: false,
     accesses: [],
   };
   concurrent.set(global, uses);
@@ -158,7 +158,6 @@ function note(
   uses.writes ||= access.write !== undefined;
   uses.mixed ||= access.accumulate !== undefined && knows;
   uses.knownOften ||= knows && !isPaced;
-  uses.inC ||= access.inC;
   uses.accesses.push(access);
 }
 
@@ -170,7 +169,7 @@ function storageFor(
 ): Storage {
   if (!written) return 'constant';
   // Where the oldest entry makes room, which one that is shows.
-  if (uses?.adds !== true || uses.inC || global.variable.wrap || type === 'string') return 'locked';
+  if (uses?.adds !== true || global.variable.wrap || type === 'string') return 'locked';
   if (uses.knownOften) return 'locked';
   return uses.mixed && type !== 'stats' ? 'locked' : 'percpu';
 }

@@ -1,9 +1,10 @@
 /** What `tapc explain` knows of a script, as plain data. */
-import type { Expr, Source, Span } from '../../1-parse/ast.ts';
+import type { Call, Expr, Source, Span } from '../../1-parse/ast.ts';
 import { printExpr } from '../../1-parse/index.ts';
 import type { ProgramGlobal } from '../../2-resolve/program.ts';
 import type { Checked, CheckedGlobal, CheckedProbe } from '../../3-analyze/checked.ts';
 import { readRuntime } from '../../4-plan/link/library.ts';
+import { recordItem } from '../../4-plan/made-strings.ts';
 import { type HandlerNeeds, needsOf } from '../../4-plan/needs.ts';
 import type { ModulePlan } from '../../4-plan/plan.ts';
 import { positionOf } from '../../diagnostics/render.ts';
@@ -48,6 +49,8 @@ export interface PrintExplanation {
   readonly place: Place;
   /** `in place`: into its record of the ring at once; `gathered`: with the handler's other prints, which come out together. */
   readonly written: 'in place' | 'gathered';
+  /** Arguments that are strings of the hit: made in the record itself, or in scratch and copied. */
+  readonly strings: readonly { readonly argument: string; readonly made: 'in the record' | 'in scratch' }[];
   readonly locked: readonly { readonly argument: string; readonly global: string }[];
   /** Without its prints the handler would take no lock. */
   readonly decides: boolean;
@@ -157,6 +160,7 @@ function describeHandler(
     prints: of.printCalls.map((print) => ({
       place: placeOf(print.call.span),
       written: of.prints === 'many' ? 'gathered' : 'in place',
+      strings: stringsOf(checked, print.call),
       locked: print.locked.map(({ arg, global }) => ({ argument: text(arg), global: global.variable.name })),
       decides: print.decides,
     })),
@@ -167,6 +171,17 @@ function describeHandler(
     },
     symbols: [...new Set(needs.flatMap((n) => n.symbols))].sort(),
   };
+}
+
+/** Strings that are somewhere already (literals, variables, elements) cost no more than their copy. */
+function stringsOf(checked: Checked, call: Call): PrintExplanation['strings'] {
+  return (checked.formatOf(call)?.args ?? []).flatMap((arg) => {
+    if (checked.typeOf(arg) !== 'string') return [];
+    if (arg.kind === 'string' || arg.kind === 'identifier' || arg.kind === 'index') return [];
+    return [
+      { argument: text(arg), made: recordItem(checked, arg) === undefined ? 'in scratch' : 'in the record' },
+    ];
+  });
 }
 
 function text(expr: Expr): string {

@@ -101,8 +101,9 @@ function printText(print: PrintExplanation, home: Place): string {
   const locks = print.locked.map(({ argument, global }) =>
     argument === global ? `${argument} needs the lock` : `${argument} needs the lock of ${global}`,
   );
+  const strings = print.strings.map(({ argument, made }) => `${argument} made ${made}`);
   const only = print.decides ? ['the handler takes it for its prints alone'] : [];
-  return [`line ${lineText(print.place, home)}: ${how}`, ...locks, ...only].join('; ');
+  return [`line ${lineText(print.place, home)}: ${how}`, ...strings, ...locks, ...only].join('; ');
 }
 
 /** Words in lines of at most so many columns. */
