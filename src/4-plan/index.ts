@@ -51,7 +51,8 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const { program } = checked;
   const { profile } = program;
   const assertions = new Map<string, PlanAssertion>();
-  const { module, table } = moduleScope(checked, assertions, options.defines);
+  const members = new Map<string, PlanAssertion>();
+  const { module, table } = moduleScope(checked, { assertions, members }, options.defines);
   const { identifiers } = module;
   const runtime = readRuntime();
   const functions = orderFunctions(
@@ -168,6 +169,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     ].sort(),
     imports: linked.imports,
     assertions: [...assertions.values()],
+    members: [...members.values()],
   };
 }
 
@@ -214,9 +216,10 @@ function words(code: string): readonly string[] {
 
 function moduleScope(
   checked: Checked,
-  assertions: Map<string, PlanAssertion>,
+  layouts: { readonly assertions: Map<string, PlanAssertion>; readonly members: Map<string, PlanAssertion> },
   defines: PlanOptions['defines'],
 ): { module: ModuleScope; table: FunctionTable } {
+  const { assertions, members } = layouts;
   const globals = new GlobalTable(checked.globals);
   const usage = new UsageTable(checked, globals);
   const module: ModuleScope = {
@@ -233,8 +236,9 @@ function moduleScope(
     printsInPlace: printsInPlace(checked, usage),
     makesStrings: Number(defines.get('MAXSTRINGLEN') ?? 512) <= 4096 && !defines.has('TAPC_BUFFER'),
     assertLayout: (type, member, offset) => {
-      if (headerOf(type) === undefined) return;
-      assertions.set(`${type} ${member}`, { type, member, offset });
+      const layout = { type, member, offset };
+      members.set(`${type} ${member}`, layout);
+      if (headerOf(type) !== undefined) assertions.set(`${type} ${member}`, layout);
     },
   };
   const table = new FunctionTable(module);

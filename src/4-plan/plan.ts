@@ -330,6 +330,8 @@ export interface ModulePlan {
   readonly imports: readonly string[];
   /** Layout facts that the module asserts when it is built. */
   readonly assertions: readonly PlanAssertion[];
+  /** Members that the code reads by their offset, those of types that no header shows included. */
+  readonly members: readonly PlanAssertion[];
 }
 
 /** The plan as JSON, without the text of the runtime and of the templates. */

@@ -6,6 +6,7 @@ import { addApi } from './api.ts';
 import { addBuild } from './build.ts';
 import { addCheck } from './check.ts';
 import { addCompile } from './compile.ts';
+import { addDiff } from './diff.ts';
 import { CliError, EXIT } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { addFmt } from './fmt.ts';
@@ -33,6 +34,7 @@ function makeProgram(): Command {
   addKernels(program);
   addExplain(program);
   addApi(program);
+  addDiff(program);
   addFmt(program);
   addStap(program);
   return program;
