@@ -77,8 +77,11 @@ static s64 tapc_load_user_s64(struct tapc_hit *hit, const char *where, s64 addre
 /* Bytes read at a time for a string; they never cross into the next page. */
 #define TAPC_USER_PIECE 64u
 
-/* Copies at most `limit` bytes of a string in user memory; false, with an empty `dst`, where there is no such memory. */
-static bool tapc_peek_user_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+/*
+ * Copies at most `limit` bytes of a string in user memory. How many bytes of `dst` it took, the NUL included; what lies up to TAPC_USER_PIECE
+ * behind them may have changed, too. 0, with an empty `dst`, where there is no such memory.
+ */
+static unsigned int tapc_fetch_user_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
 {
 	unsigned int most = min_t(u64, limit, TAPC_STRLEN - 1);
 	unsigned int n = 0, end;
@@ -90,17 +93,23 @@ static bool tapc_peek_user_string(struct tapc_hit *hit, char *dst, unsigned long
 
 		if (unlikely(!tapc_peek_user(dst + n, at, size))) {
 			dst[0] = '\0';
-			return false;
+			return 0;
 		}
 		for (end = n + size; n < end; n++) {
 			if (!dst[n])
-				return true;
+				return n + 1;
 		}
 	}
 	dst[n] = '\0';
 	if (limit > most && (!tapc_peek_user(&next, address + n, 1) || next))
 		tapc_truncated(hit);
-	return true;
+	return n + 1;
+}
+
+/* The same; false where there is no such memory. */
+static bool tapc_peek_user_string(struct tapc_hit *hit, char *dst, unsigned long address, u64 limit)
+{
+	return tapc_fetch_user_string(hit, dst, address, limit);
 }
 
 static void tapc_load_user_string(struct tapc_hit *hit, const char *where, char *dst, s64 address)

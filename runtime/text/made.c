@@ -73,6 +73,30 @@ static void tapc_record_kernel_string_n(struct tapc_hit *hit, const char *where,
 	record->at += TAPC_ROUND(size);
 }
 
+/* The string at an address of the process, at most `limit` bytes of it. */
+static void tapc_record_user(struct tapc_hit *hit, const char *where, struct tapc_record *record, s64 address,
+			     u64 limit)
+{
+	unsigned int size = tapc_fetch_user_string(hit, record->at, address, limit);
+
+	if (unlikely(!size))
+		tapc_user_read_fault(hit, where, address);
+	memset(record->at + size, 0, min_t(unsigned int, TAPC_USER_PIECE, TAPC_STRLEN - size));
+	record->at += TAPC_ROUND(size);
+}
+
+static void tapc_record_user_string(struct tapc_hit *hit, const char *where, struct tapc_record *record,
+				    s64 address)
+{
+	tapc_record_user(hit, where, record, address, TAPC_STRLEN);
+}
+
+static void tapc_record_user_string_n(struct tapc_hit *hit, const char *where, struct tapc_record *record,
+				      s64 address, s64 n)
+{
+	tapc_record_user(hit, where, record, address, n < 0 ? 0 : n);
+}
+
 /* The name of the current task: two words, or one. */
 static __always_inline void tapc_record_execname(struct tapc_record *record)
 {
