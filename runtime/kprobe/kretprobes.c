@@ -17,6 +17,8 @@ struct tapc_kretprobes {
  */
 static int tapc_maxactive(unsigned int functions)
 {
+	if (TAPC_KRETACTIVE)
+		return TAPC_KRETACTIVE;
 	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
 }
 

@@ -76,6 +76,14 @@ const LIMITS: readonly Limit[] = [
     powerOfTwo: true,
   },
   {
+    macro: 'TAPC_KRETACTIVE',
+    define: 'KRETACTIVE',
+    value: '0',
+    comment: "calls of a function whose returns are hooked at once; 0: by the machine's size",
+    least: 0,
+    most: 4096,
+  },
+  {
     macro: 'TAPC_OVERLOAD_INTERVAL',
     define: 'STP_OVERLOAD_INTERVAL',
     value: '1000000000',
