@@ -124,7 +124,7 @@ function parseAll(request: ScriptRequest, diagnostics: Diagnostics): Parsed {
   const conditions = language === undefined ? facts : { ...facts, systemtapVersion: language };
   const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
   const library = new TapsetLibrary(request.tapset, (file) =>
-    parse(file, { args: [], conditions, macros, guru: true }, diagnostics),
+    parse(file, { args: request.args, conditions, macros, guru: true }, diagnostics),
   );
   const scripts = sourcesOf(request).map((source) =>
     parse(source, { args, conditions, macros, guru }, diagnostics),

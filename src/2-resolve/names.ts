@@ -201,6 +201,10 @@ export class NameResolver {
     }
     const priority = ({ item, script: home }: (typeof fitting)[number]): bigint =>
       item.priority ?? (home === this.#userScript ? 0n : 1n);
+    const refusal = fitting.map(({ item }) => refusalOf(item)).find((reason) => reason !== undefined);
+    if (refusal !== undefined) {
+      this.#diagnostics.error('function-refused', node.span, `${node.name}() is not available: ${refusal}`);
+    }
     fitting.sort((a, b) => Number(priority(a) - priority(b)));
     const overloads = fitting.map(({ item, script: home }) => this.#useFunction(item, home));
     this.symbols.set(node, { kind: 'function', overloads });
@@ -321,4 +325,11 @@ function globalNames(script: Script): string[] {
 /** Globals that embedded C names in its access pragmas. */
 function pragmaGlobals(code: string): string[] {
   return [...code.matchAll(/\/\*\s*pragma:(?:read|write):(\w+)\s*\*\//g)].map((m) => m[1] ?? '');
+}
+
+/** Why a function of the tapset cannot be called, where its C is no more than a comment that says so. */
+function refusalOf({ body }: FunctionItem): string | undefined {
+  return body.kind === 'embedded-c'
+    ? /^\s*\/\*\s*refused:\s*([^]*?)\s*\*\/\s*$/.exec(body.code)?.[1]
+    : undefined;
 }

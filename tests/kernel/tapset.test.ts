@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { emit } from '../../src/5-emit/index.ts';
 import { planModule } from '../../src/pipeline.ts';
 import { moduleRequest } from '../support/check.ts';
-import { scriptOf, tapsetFunctions } from '../tapset/functions.ts';
+import { callableFunctions, scriptOf } from '../tapset/functions.ts';
 import { buildModules, type ModuleSource } from './build.ts';
 import { fetchKernel } from './fetch/fetch.ts';
 
-const functions = tapsetFunctions();
+const functions = callableFunctions();
 const areas = [...new Set(functions.map((f) => f.area))];
 
 describe.each(['6.1', '6.12'])('on %s', (line) => {

@@ -44,6 +44,13 @@ export function tapsetFunctions(): TapsetFunction[] {
   );
 }
 
+/** Those that can be called: not the ones that are there to say why they cannot. */
+export function callableFunctions(): TapsetFunction[] {
+  return tapsetFunctions().filter(
+    ({ item }) => item.body.kind !== 'embedded-c' || !item.body.code.includes('/* refused:'),
+  );
+}
+
 /** All aliases, in the order of their files. */
 export function tapsetAliases(): TapsetAlias[] {
   return tapsetScripts().flatMap(({ area, file, script }) =>
@@ -65,10 +72,13 @@ function assigned(body: Block): string[] {
   );
 }
 
-/** A script in which each alias is used, with all its variables. */
+/** A script in which each alias is used, with all its variables. System calls that a kernel has not got yet may be missing. */
 export function aliasScript(aliases: readonly TapsetAlias[]): string {
   return aliases
-    .map(({ name, variables }) => `probe ${name} { ${variables.map((v) => `println(${v})`).join(' ')} }\n`)
+    .map(
+      ({ area, name, variables }) =>
+        `probe ${name}${area === 'syscalls' ? ' ?' : ''} { ${variables.map((v) => `println(${v})`).join(' ')} }\n`,
+    )
     .join('');
 }
 

@@ -9,6 +9,8 @@ export function nameFile(arch: 'x86_64' | 'arm64'): string {
       [...calls]
         .filter((call) => call[of] >= 0)
         .sort((a, b) => a[of] - b[of])
+        // A number that has two names, an old one and its successor's, keeps one.
+        .filter((call, i, all) => call[of] !== all[i - 1]?.[of])
         .map((call) => `[${call[of]}] = "${call.name}",`),
     );
   return [

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { selectProfile } from '../../src/kernel/select.ts';
 import { check, diagnosticLines, planOf } from '../support/check.ts';
-import { aliasScript, scriptOf, tapsetAliases, tapsetFunctions } from './functions.ts';
+import { aliasScript, callableFunctions, scriptOf, tapsetAliases } from './functions.ts';
 
-const functions = tapsetFunctions();
+const functions = callableFunctions();
 const aliases = tapsetAliases();
-const aliasAreas = [...new Set(aliases.map((a) => a.area))];
+/** Those of system calls are many, and stand on the same two tracepoints everywhere: one kernel tells. */
+const aliasAreas = [...new Set(aliases.map((a) => a.area))].filter(
+  (area) => area !== 'syscalls' && area !== 'output',
+);
 const areas = [...new Set(functions.map((f) => f.area))];
 
 test('every function says what it does', () => {
@@ -22,15 +26,36 @@ test('every parameter has a type', () => {
   expect(untyped.map((f) => `${f.file}: ${f.item.name}`)).toEqual([]);
 });
 
-describe.each(['6.1', '6.12'])('on %s', (kernel) => {
+/** Aliases on points that tapc has not got yet. */
+const NEEDS_MORE: ReadonlySet<string> = new Set(['prometheus', 'json_data']);
+
+/** The types of modules are in their own files, from 5.11 on. */
+function hasModules(alias: string, kernel: string): boolean {
+  return !alias.startsWith('scsi.') || selectProfile(kernel).profile.modules().length > 0;
+}
+
+/** Said of aliases on functions that the kernel's types do not have, and where a stack says more than BTF. */
+const EXPECTED = /^warning (?:function-untyped|lock-for-print) /;
+
+describe.each(['5.10', '6.1', '6.12', '7.2', '7.3'])('on %s', (kernel) => {
   test.each(areas)('all functions of %s become a module', (area) => {
     const result = planOf(scriptOf(functions.filter((f) => f.area === area)), { kernel, guru: true });
-    expect(diagnosticLines(result)).toEqual([]);
+    const said = diagnosticLines(result).filter((line) => !line.includes('lock-for-print'));
+    expect(said).toEqual([]);
     expect(result.plan?.functions.length).toBeGreaterThan(0);
   });
 
   test.each(aliasAreas)('all aliases of %s have points, and their variables values', (area) => {
-    const result = check(aliasScript(aliases.filter((a) => a.area === area)), { kernel, guru: true });
-    expect(diagnosticLines(result)).toEqual([]);
+    const used = aliases.filter(
+      (a) => a.area === area && !NEEDS_MORE.has(a.name) && hasModules(a.name, kernel),
+    );
+    const said = diagnosticLines(check(aliasScript(used), { kernel, guru: true }));
+    expect(said.filter((line) => !EXPECTED.test(line))).toEqual([]);
   });
+});
+
+test('the variables of all system calls have values', () => {
+  const used = aliases.filter((a) => a.area === 'syscalls');
+  const said = diagnosticLines(check(aliasScript(used), { guru: true }));
+  expect(said.filter((line) => !EXPECTED.test(line))).toEqual([]);
 });

@@ -150,7 +150,9 @@ function addIndex(last: Hop, index: Expr, scale: number): Hop {
         };
   }
   const indices = [...last.indices, { expr: index, scale }];
-  return { ...last, indices, text: `${last.text}[…]` };
+  // Offsets are those in the first element, whichever it is.
+  const first = check === undefined ? {} : { check: { ...check, member: `${check.member}[0]` } };
+  return { ...rest, indices, text: `${last.text}[…]`, ...first };
 }
 
 function listed(names: readonly string[]): string {
