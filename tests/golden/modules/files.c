@@ -65,6 +65,7 @@
 #define TAPC_ENTRIES 2048	/* entries of an array */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
@@ -1594,6 +1595,8 @@ struct tapc_kretprobes {
  */
 static int tapc_maxactive(unsigned int functions)
 {
+	if (TAPC_KRETACTIVE)
+		return TAPC_KRETACTIVE;
 	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
 }
 
@@ -2401,6 +2404,9 @@ static s64 tapc_gain(const s64 *place, s64 *taken)
 	return gain;
 }
 
+/* How often a reader looks again at a statistic that another CPU is adding to. */
+#define TAPC_STAT_TRIES 1000
+
 /* Bucket of a logarithmic histogram: 64 for 0, 64 + n for numbers of n bits, 64 - n for negative ones of n bits. */
 static int tapc_bucket_log(s64 sample)
 {
@@ -3108,6 +3114,7 @@ static struct tapc_lock lock_sizes;
 
 /* What is kept of the numbers added to sizes. */
 struct stat_sizes {
+	s64 begun;	/* additions; as many as are counted where none is under way */
 	s64 count;
 	struct {
 		s64 low;
@@ -3129,18 +3136,39 @@ static void stat_sizes_reset(struct stat_sizes *stat)
 /* The same for one that only this CPU adds to, whatever interrupts it. */
 static __always_inline void stat_sizes_add_to(struct stat_sizes *stat, s64 sample)
 {
-	tapc_add_here(&stat->count, 1);
+	tapc_add_here(&stat->begun, 1);
+	smp_wmb();
 	tapc_add_here(&stat->histogram.count[tapc_bucket_log(sample)], 1);
+	/* Last: what counts it is all there. */
+	smp_wmb();
+	tapc_add_here(&stat->count, 1);
 }
 
-/* Adds to `into` what a CPU's own part has got since `taken` was kept. */
-static void stat_sizes_take(struct stat_sizes *into, struct stat_sizes *here, struct stat_sizes *taken)
+/*
+ * Adds to `into` what a CPU's own part has got since `taken` was kept.
+ * Again while an addition is under way, so that no part of it shows without the rest. False where that does not end: it is the one that this
+ * hit interrupts.
+ */
+static bool stat_sizes_take(struct stat_sizes *into, struct stat_sizes *here,
+	struct stat_sizes *taken)
 {
 	unsigned int i;
+	int tries = TAPC_STAT_TRIES;
+	s64 count;
 
-	into->count += tapc_gain(&here->count, &taken->count);
+again:
+	count = smp_load_acquire(&here->count);
+	into->count += (u64)count - taken->count;
+	taken->count = count;
 	for (i = 0; i < 128; i++)
 		into->histogram.count[i] += tapc_gain(&here->histogram.count[i], &taken->histogram.count[i]);
+	smp_rmb();
+	if (READ_ONCE(here->begun) == count)
+		return true;
+	cpu_relax();
+	if (--tries)
+		goto again;
+	return false;
 }
 
 static struct stat_sizes g_sizes = {
@@ -3178,15 +3206,20 @@ static __always_inline void stat_sizes_add_here(s64 sample)
 	stat_sizes_add_to(&raw_cpu_ptr(stat_sizes_parts)->here, sample);
 }
 
-static void stat_sizes_collect(void)
+/* False, counted, where this hit interrupts an addition. */
+static bool stat_sizes_collect(struct tapc_hit *hit)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
 		struct stat_sizes_part *part = per_cpu_ptr(stat_sizes_parts, cpu);
 
-		stat_sizes_take(&g_sizes, &part->here, &part->taken);
+		if (unlikely(!stat_sizes_take(&g_sizes, &part->here, &part->taken))) {
+			tapc_skip(hit, TAPC_SKIP_LOCK);
+			return false;
+		}
 	}
+	return true;
 }
 
 static s64 stat_sizes_count(const struct stat_sizes *stat)
@@ -3535,7 +3568,8 @@ static void tapc_handler_2(struct tapc_hit *hit)
 		goto unlock_sizes;
 	if (unlikely(!map_reads_collect(hit, "files.stp:12:7")))
 		goto out;
-	stat_sizes_collect();
+	if (unlikely(!stat_sizes_collect(hit)))
+		goto out;
 	/* foreach (who in reads- limit 3) */
 	n = map_reads_sort_value_down(&order_1, 3);
 	for (i = 0; i < n; i++) {

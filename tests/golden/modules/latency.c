@@ -61,6 +61,7 @@
 #define TAPC_ENTRIES 2048	/* entries of an array */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
@@ -1316,6 +1317,8 @@ struct tapc_kretprobes {
  */
 static int tapc_maxactive(unsigned int functions)
 {
+	if (TAPC_KRETACTIVE)
+		return TAPC_KRETACTIVE;
 	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
 }
 
@@ -1941,6 +1944,9 @@ static s64 tapc_gain(const s64 *place, s64 *taken)
 	return gain;
 }
 
+/* How often a reader looks again at a statistic that another CPU is adding to. */
+#define TAPC_STAT_TRIES 1000
+
 /* Bucket of a logarithmic histogram: 64 for 0, 64 + n for numbers of n bits, 64 - n for negative ones of n bits. */
 static int tapc_bucket_log(s64 sample)
 {
@@ -2269,6 +2275,7 @@ static struct tapc_lock lock_latency;
 
 /* What is kept of the numbers added to latency. */
 struct stat_latency {
+	s64 begun;	/* additions; as many as are counted where none is under way */
 	s64 count;
 	s64 sum;
 	struct {
@@ -2291,20 +2298,41 @@ static void stat_latency_reset(struct stat_latency *stat)
 /* The same for one that only this CPU adds to, whatever interrupts it. */
 static __always_inline void stat_latency_add_to(struct stat_latency *stat, s64 sample)
 {
-	tapc_add_here(&stat->count, 1);
+	tapc_add_here(&stat->begun, 1);
+	smp_wmb();
 	tapc_add_here(&stat->sum, sample);
 	tapc_add_here(&stat->histogram.count[tapc_bucket_log(sample)], 1);
+	/* Last: what counts it is all there. */
+	smp_wmb();
+	tapc_add_here(&stat->count, 1);
 }
 
-/* Adds to `into` what a CPU's own part has got since `taken` was kept. */
-static void stat_latency_take(struct stat_latency *into, struct stat_latency *here, struct stat_latency *taken)
+/*
+ * Adds to `into` what a CPU's own part has got since `taken` was kept.
+ * Again while an addition is under way, so that no part of it shows without the rest. False where that does not end: it is the one that this
+ * hit interrupts.
+ */
+static bool stat_latency_take(struct stat_latency *into, struct stat_latency *here,
+	struct stat_latency *taken)
 {
 	unsigned int i;
+	int tries = TAPC_STAT_TRIES;
+	s64 count;
 
+again:
+	count = smp_load_acquire(&here->count);
+	into->count += (u64)count - taken->count;
+	taken->count = count;
 	into->sum += tapc_gain(&here->sum, &taken->sum);
-	into->count += tapc_gain(&here->count, &taken->count);
 	for (i = 0; i < 128; i++)
 		into->histogram.count[i] += tapc_gain(&here->histogram.count[i], &taken->histogram.count[i]);
+	smp_rmb();
+	if (READ_ONCE(here->begun) == count)
+		return true;
+	cpu_relax();
+	if (--tries)
+		goto again;
+	return false;
 }
 
 static s64 stat_latency_count(const struct stat_latency *stat)
@@ -2533,7 +2561,10 @@ static bool map_latency_take(struct tapc_hit *hit, const char *where, struct map
 
 	if (!e)
 		return false;
-	stat_latency_take(&map_latency_entry(e)->value, &from->here, &from->taken);
+	if (unlikely(!stat_latency_take(&map_latency_entry(e)->value, &from->here, &from->taken))) {
+		tapc_skip(hit, TAPC_SKIP_LOCK);
+		return false;
+	}
 	return true;
 }
 
