@@ -87,7 +87,7 @@ function isCalled({ kind, text }: Element): boolean {
 }
 
 /** Whether an operand can end with it. */
-export function isOperandEnd({ kind, text }: Element): boolean {
+function isOperandEnd({ kind, text }: Element): boolean {
   if (text === ')' || text === ']') return true;
   if (isWord(kind)) return !SPACED_WORDS.has(text);
   return kind === KIND.number || kind === KIND.string;
