@@ -3,6 +3,9 @@ import type { ProgramGlobal } from '../../2-resolve/program.ts';
 import type { Checked, CheckedProbe } from '../../3-analyze/checked.ts';
 
 export function whyText(checked: Checked, of: CheckedProbe): string {
+  if (checked.program.endings.some((ending) => ending.span === of.probe.span)) {
+    return 'added: shows the globals that the script sets and never reads';
+  }
   if (isAlone(of)) return 'nothing else of the script runs meanwhile: it needs no lock';
   switch (of.class) {
     case 'trace':
