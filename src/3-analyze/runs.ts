@@ -192,7 +192,9 @@ class Summary {
 
 /** Embedded C that names one of these may raise a run-time error. */
 function codeFails(code: string): boolean {
-  return /\bSTAP_ERROR\b|\bSTAP_NEXT\b|\bhit\b|\bCONTEXT\b|_deref|DEREF|STAP_GLOBAL_SET/.test(code);
+  return /\bSTAP_ERROR\b|\bSTAP_NEXT\b|\bhit\b|\bCONTEXT\b|_deref|DEREF|STAP_GLOBAL_SET|\b[ku](?:read|write|deref)\b|\bstore_kderef\b/.test(
+    code,
+  );
 }
 
 function codePrints(code: string): boolean {

@@ -21,9 +21,27 @@ export interface EmbeddedBody {
 const PRAGMA =
   /\/\*\s*(?:pure|unprivileged|myproc-unprivileged|guru|unmangled|stable|string|pragma:[\w:-]+)\s*\*\/[ \t]*\n?/g;
 
-/** C of a statement, an expression or a top-level block. */
-export function embeddedCode(code: string): string {
-  return dedent(common(code));
+/** C of a statement, an expression or a top-level block. `where`: C, for the errors of reads; none at the top level. */
+export function embeddedCode(code: string, where?: string): string {
+  const source = common(code);
+  return dedent(where === undefined ? source : withReads(source, where));
+}
+
+/** SystemTap's macros for memory that may not be there, and what they are called here. */
+const READS: readonly (readonly [string, string])[] = [
+  ['kread', 'tapc_read'],
+  ['uread', 'tapc_read_user'],
+  ['kderef', 'tapc_deref'],
+  ['uderef', 'tapc_deref_user'],
+  ['kwrite', 'tapc_write'],
+  ['store_kderef', 'tapc_store'],
+];
+
+function withReads(code: string, where: string): string {
+  return READS.reduce(
+    (text, [theirs, ours]) => replaceCalls(text, theirs, (argument) => `${ours}(hit, ${where}, ${argument})`),
+    code.replaceAll(/\bCATCH_DEREF_FAULT\s*\(\s*\)\s*;?/g, ''),
+  );
 }
 
 function common(code: string): string {
@@ -66,7 +84,7 @@ export function embeddedBody(
   where: string,
   next?: string,
 ): EmbeddedBody {
-  const source = dedent(common(code))
+  const source = dedent(withReads(common(code), where))
     .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
     // The spelling of SystemTap before 1.8.
     .replaceAll(/\bTHIS->__retvalue\b/g, 'STAP_RETVALUE')

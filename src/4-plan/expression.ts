@@ -56,24 +56,26 @@ export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
       return lowerAccess(scope, expr, into);
     case 'at-op':
       return lowerAtOp(scope, expr, into);
-    case 'embedded-c-expr':
+    case 'embedded-c-expr': {
+      const text = codeOf(scope, expr);
       return keep(scope, {
-        value: { kind: 'c', text: embeddedCode(codeOf(scope, expr)) },
+        value: { kind: 'c', text },
         type: scope.module.checked.typeOf(expr) === 'string' ? 'string' : 'long',
         reads: READS_STATE,
         now: true,
-        fails: false,
+        fails: /\bhit\b/.test(text),
       });
+    }
     default:
       return unreachable(expr);
   }
 }
 
-/** C of the script, with its globals; for errors of arrays it names the place where it stands. */
+/** C of the script, with its globals; for errors of arrays and of reads it names the place where it stands. */
 export function codeOf(scope: Scope, { code, span }: { readonly code: string; readonly span: Span }): string {
   const where = scope.whereOf(span);
   const text = where.kind === 'text' ? JSON.stringify(where.text) : where.kind === 'name' ? where.name : '""';
-  return withGlobals(code, scope.module.globals, span.file, text);
+  return embeddedCode(withGlobals(code, scope.module.globals, span.file, text), text);
 }
 
 /** As written where that is hexadecimal. */

@@ -45,7 +45,9 @@ function overloadSuccessors(checked: Checked): Map<ProgramFunction, ProgramFunct
   const last = new Map<string, ProgramFunction>();
   const successors = new Map<ProgramFunction, ProgramFunction>();
   for (const fn of checked.functions.keys()) {
-    const key = `${fn.item.name} ${fn.item.params.length} ${fn.item.span.file}`;
+    // Those of the script stand before those of the tapset; what is private to a file stays in it.
+    const file = fn.item.private ? fn.item.span.file : '';
+    const key = `${fn.item.name} ${fn.item.params.length} ${file}`;
     const before = last.get(key);
     if (before !== undefined) successors.set(before, fn);
     last.set(key, fn);

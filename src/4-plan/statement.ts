@@ -4,7 +4,6 @@ import { OUT } from './body.ts';
 import { call, HIT, run, toLabel, when } from './build.ts';
 import { NO_READS } from './effects.ts';
 import { lowerDelete } from './elements.ts';
-import { embeddedCode } from './embedded.ts';
 import { codeOf, lowerCondition, lowerForEffect } from './expression.ts';
 import { lowerFor, lowerForeach, lowerWhile } from './loops.ts';
 import { operand } from './operands.ts';
@@ -84,10 +83,7 @@ function lowerBare(scope: Scope, statement: Statement): void {
       lowerTry(scope, statement);
       return;
     case 'embedded-c':
-      scope.body.emit(
-        { kind: 'c', text: `{\n${indented(embeddedCode(codeOf(scope, statement)))}\n}` },
-        { fails: true },
-      );
+      scope.body.emit({ kind: 'c', text: `{\n${indented(codeOf(scope, statement))}\n}` }, { fails: true });
       return;
     case 'break':
       scope.body.emit({ kind: 'break' });
