@@ -4,26 +4,6 @@
 #include <linux/timex.h>
 #include <linux/types.h>
 
-static __always_inline s64 tapc_real_ns(void)
-{
-	return ktime_get_real_fast_ns();
-}
-
-static __always_inline s64 tapc_monotonic_ns(void)
-{
-	return ktime_get_mono_fast_ns();
-}
-
-static __always_inline s64 tapc_boot_ns(void)
-{
-	return ktime_get_boot_fast_ns();
-}
-
-static __always_inline s64 tapc_local_ns(void)
-{
-	return local_clock();
-}
-
 static s64 tapc_cpu_ns(s64 cpu)
 {
 	return cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu) ? cpu_clock(cpu) : 0;

@@ -45,15 +45,9 @@ static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flag
 	raw_local_irq_restore(flags);
 }
 
-/* An NMI does not wait: it looks once. */
-static inline unsigned int tapc_lock_patience(void)
-{
-	return in_nmi() ? 0 : TAPC_LOCK_SPINS;
-}
-
 static noinline bool tapc_lock_read_slow(struct tapc_hit *hit, struct tapc_lock *lock)
 {
-	unsigned int spins = tapc_lock_patience();
+	unsigned int spins = TAPC_LOCK_SPINS;
 	int state;
 
 	do {
@@ -69,7 +63,7 @@ static noinline bool tapc_lock_read_slow(struct tapc_hit *hit, struct tapc_lock 
 
 static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock *lock)
 {
-	unsigned int spins = tapc_lock_patience();
+	unsigned int spins = TAPC_LOCK_SPINS;
 	int state;
 
 	do {
@@ -78,7 +72,7 @@ static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock
 			/* Others that wait will say so again. */
 			if (atomic_cmpxchg_acquire(&lock->state, state, TAPC_LOCK_WRITER) == state)
 				return true;
-		} else if (spins && !(state & TAPC_LOCK_PENDING)) {
+		} else if (!(state & TAPC_LOCK_PENDING)) {
 			atomic_cmpxchg_relaxed(&lock->state, state, state | TAPC_LOCK_PENDING);
 		}
 		cpu_relax();

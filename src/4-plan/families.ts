@@ -3,10 +3,10 @@ import type { Checked } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { FamilyHandler, FamilyLight, ProbeFamily } from '../probes/family.ts';
 import type { Render } from './global-plans.ts';
-import type { CausesHits } from './guarded.ts';
 import type { LoweredHandler } from './handler.ts';
 import type { Runtime } from './link/library.ts';
 import type { PlanFamily, PlanFunction, PlanHandler, PlanLight } from './plan.ts';
+import type { Reach } from './reach.ts';
 import { readsRegisters, registerReaders } from './registers.ts';
 import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
@@ -17,7 +17,7 @@ interface FamiliesInput {
   readonly identifiers: IdentifierTable;
   readonly runtime: Runtime;
   readonly checked: Checked;
-  readonly causesHits: CausesHits;
+  readonly reach: Reach;
   readonly options: {
     readonly families: readonly ProbeFamily[];
     readonly render: Render;
@@ -73,7 +73,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
 
 function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegisters: boolean): FamilyHandler {
   const { checked, lowered } = input;
-  const around = input.causesHits(handler.steps) ? 'tapc_guarded' : 'tapc_event';
+  const around = input.reach.causesHits(handler.steps) ? 'tapc_guarded' : 'tapc_event';
   const probe = checked.probes[handler.index]?.probe;
   if (probe === undefined) throw new Error(`no probe ${handler.index}`);
   const { entry, light } = handler;

@@ -11,9 +11,9 @@ import { FormatTable } from './formats.ts';
 import { FunctionTable } from './function-table.ts';
 import { planGlobals, planOrders, RENDERED, type Render, renderGlobals } from './global-plans.ts';
 import { GlobalTable } from './globals.ts';
-import { findCauses } from './guarded.ts';
 import { lowerHandler } from './handler.ts';
 import { reportLacks } from './lacks.ts';
+import { addLates } from './late.ts';
 import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { addLights } from './light.ts';
@@ -24,6 +24,7 @@ import { planParameters, scratchSize } from './parameters.ts';
 import { Places } from './places.ts';
 import type { ModulePlan, PlanAssertion, PlanFormat, PlanFunction, PlanHandler, PlanRegex } from './plan.ts';
 import { printsInPlace } from './prints.ts';
+import { findReach } from './reach.ts';
 import { RegexTable } from './regexes.ts';
 import type { ModuleScope } from './scope.ts';
 import { shareBodies } from './share.ts';
@@ -60,30 +61,30 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     identifiers,
   );
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
-  const shared = addLights(
-    shareBodies(
-      lowered.map((l) => l.plan),
-      checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
-    ),
-    {
-      functions,
-      identifiers,
-      runtime,
-      textKeys: (id) => {
-        const info = module.globals.all.find((global) => global.id === id);
-        return (info?.checked.keys ?? []).map((type) => type === 'string');
-      },
-    },
-  );
   const rendered = renderGlobals(module.globals, options.render);
   const renderedFiles = rendered.flatMap((r) => r.files);
+  const reach = findReach({ checked, runtime, rendered: renderedFiles, functions, identifiers });
+  const bodies = shareBodies(
+    lowered.map((l) => l.plan),
+    checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
+  );
+  const shared = addLights(addLates(bodies, checked.probes, profile, reach), {
+    functions,
+    identifiers,
+    runtime,
+    textKeys: (id) => {
+      const info = module.globals.all.find((global) => global.id === id);
+      return (info?.checked.keys ?? []).map((type) => type === 'string');
+    },
+  });
+  const lates = shared.flatMap((h) => h.late ?? []);
   const families = planFamilies({
     lowered,
     shared,
     functions,
     identifiers,
     runtime,
-    causesHits: findCauses(checked, runtime, renderedFiles, functions, identifiers),
+    reach,
     checked,
     options,
     diagnostics,
@@ -98,7 +99,8 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     families: families.plans,
     globals: rendered,
     orders: module.globals.orders,
-    shows: statusParts(families.names, options.defines),
+    shows: [...statusParts(families.names, options.defines), ...(lates.length > 0 ? ['tapc_late_show'] : [])],
+    memory: lates.length > 0 ? [{ create: 'tapc_late_create', destroy: 'tapc_late_destroy' }] : [],
     description: script,
   });
   const lifeCode = renderLife(life, options.render);
@@ -116,7 +118,14 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     ...embeddedC.flatMap(words),
   ]);
   if ([...roots].some((name) => name.startsWith('lock_'))) roots.add('tapc_lock');
-  const linked = link(runtime, renderedFiles, roots, profile, options.defines);
+  if (lates.length > 0) roots.add('tapc_defer');
+  const linked = link(
+    runtime,
+    renderedFiles,
+    roots,
+    profile,
+    new Set([...options.defines.keys(), ...(lates.length > 0 ? ['TAPC_DEFERRAL'] : [])]),
+  );
   reportLacks({
     lacks: linked.lacks,
     probes: checked.probes,
@@ -146,6 +155,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
       module: options.module,
       script,
       probes: handlers.length,
+      lateArguments: Math.max(1, ...lates.map((late) => late.parameters.length)),
       // Handlers that share a body have a counter each.
       lights: 1 + shared.findLastIndex(({ light }) => light !== undefined && families.names.has(light.name)),
       scratch,

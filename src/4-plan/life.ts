@@ -12,6 +12,8 @@ export interface LifeInput {
   readonly orders: readonly OrderUse[];
   /** `void f(struct seq_file *)`: lines at the end of the status. */
   readonly shows: readonly string[];
+  /** Memory besides that of globals. */
+  readonly memory: readonly { readonly create: string; readonly destroy: string }[];
   readonly description: string;
 }
 
@@ -36,7 +38,7 @@ export function lifeView(input: LifeInput): object {
     refuses: families.some((f) => f.refuses),
     hasMissed: families.some((f) => f.missed !== undefined),
     gauges: globals.flatMap(gauges),
-    parts: [...globals.flatMap(memory), ...orders.map(orderMemory)],
+    parts: [...globals.flatMap(memory), ...orders.map(orderMemory), ...input.memory],
     waits: families.some((f) => f.opening !== undefined || f.closing !== undefined),
     shows: input.shows,
     description: JSON.stringify(input.description),

@@ -141,6 +141,7 @@ export function planParameters(
     readonly module: string;
     readonly script: string;
     readonly probes: number;
+    readonly lateArguments: number;
     readonly lights: number;
     readonly scratch: string;
   },
@@ -149,6 +150,11 @@ export function planParameters(
     { macro: 'TAPC_MODULE', value: JSON.stringify(fixed.module), comment: '' },
     { macro: 'TAPC_SCRIPT', value: JSON.stringify(fixed.script), comment: '' },
     { macro: 'TAPC_PROBES', value: String(fixed.probes), comment: 'handlers' },
+    {
+      macro: 'TAPC_LATE_ARGS',
+      value: String(fixed.lateArguments),
+      comment: 'words that a waiting hit keeps',
+    },
     {
       macro: 'TAPC_LIGHTS',
       value: String(fixed.lights),

@@ -210,6 +210,21 @@ export interface PlanHandler extends PlanBody {
   readonly entry?: PlanEntry;
   /** What runs instead wherever it can, where the family knows of it. */
   readonly light?: PlanLight;
+  /** How a hit waits that cannot run at once. */
+  readonly late?: PlanLate;
+}
+
+export interface PlanLate {
+  /** `tapc_defer_2`: keeps a hit. */
+  readonly name: string;
+  /** `tapc_again_2`: runs the handler for one. */
+  readonly again: string;
+  /** Of the handler; `type` is C, without the name. */
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly how: 'registers' | 'value';
+  }[];
 }
 
 /** A handler's body without `struct tapc_hit`: `bool`, false where the whole handler must run, and nothing has been done. */

@@ -8,6 +8,7 @@ import type {
   PlanVariable,
   Step,
 } from '../4-plan/plan.ts';
+import { printLate, printLateHead } from './late.ts';
 import { commentText } from './literal.ts';
 import { printSteps, type StepOptions } from './step.ts';
 import { printValue } from './value.ts';
@@ -31,7 +32,9 @@ export function printHandler(handler: PlanHandler, options: StepOptions): string
     parts.push(printFrame(handler.entry.saved), printEntry(handler.entry, options));
   }
   const params = ['struct tapc_hit *hit', ...handler.parameters].join(', ');
+  if (handler.late !== undefined) parts.push(printLateHead(handler.late));
   parts.push(printBody(handler, `static void ${handler.body}(${params})`, options));
+  if (handler.late !== undefined) parts.push(printLate(handler, handler.late));
   return parts;
 }
 

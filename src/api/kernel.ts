@@ -45,7 +45,7 @@ export function kernelApi(api: Api, profile: KernelProfile): KernelApi {
 }
 
 function couldHold(condition: Condition, profile: KernelProfile): boolean {
-  return !isFact(condition) || holds(condition, profile, new Map());
+  return !isFact(condition) || holds(condition, profile, new Set());
 }
 
 /** Whether it asks for something of the kernel. */

@@ -24,6 +24,7 @@ export function lossesOf(status: string): string[] {
       case 'overload':
         return overload(pairs(rest));
       case 'cost':
+      case 'late':
       case 'time':
       case 'module':
       case 'script':

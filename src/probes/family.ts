@@ -102,7 +102,9 @@ export interface ProbeFamily {
 }
 
 export interface BodyParameter {
-  /** As in a parameter list: `struct pt_regs *regs`. */
+  /** How it is kept for a hit that has to wait: it is `hit->regs`, or a number or pointer; absent where it cannot be. */
+  readonly kept?: 'registers' | 'value';
+  /** As in a parameter list: `struct pt_regs *regs`; the name stands last. */
   readonly declaration: string;
   /** As in a call: `regs`. */
   readonly name: string;

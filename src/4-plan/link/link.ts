@@ -42,7 +42,7 @@ export function link(
   rendered: readonly RenderedFile[],
   roots: Iterable<string>,
   profile: KernelProfile,
-  defines: ReadonlyMap<string, string>,
+  defines: ReadonlySet<string>,
 ): Linked {
   const index = indexItems([...runtime.files, ...rendered]);
   const needed = closure(index, roots, profile, defines);
@@ -94,7 +94,7 @@ function closure(
   index: ItemIndex,
   roots: Iterable<string>,
   profile: KernelProfile,
-  defines: ReadonlyMap<string, string>,
+  defines: ReadonlySet<string>,
 ): { items: Set<PlacedItem>; names: Set<string> } {
   const names = new Set<string>();
   const items = new Set<PlacedItem>();

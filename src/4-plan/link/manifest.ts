@@ -26,6 +26,8 @@ export interface KernelUse {
   readonly for: string;
   /** It calls no function of the kernel and cannot fault: nothing that a script could probe. */
   readonly quiet: boolean;
+  /** It looks at what may be gone a moment later: a hit that uses it cannot wait. */
+  readonly moment: boolean;
 }
 
 export type Condition =
@@ -68,6 +70,7 @@ export function parseManifest(text: string, facility: string): Manifest {
       optional: imports.length === 0 || entry.optional === true,
       quiet: typeof entry.quiet === 'boolean' ? entry.quiet : imports.length === 0,
       context,
+      moment: entry.moment === true,
       for: String(entry.for ?? ''),
       ...(typeof entry.header === 'string' ? { header: entry.header } : {}),
     };
@@ -106,11 +109,7 @@ function parseCondition(value: unknown, fail: (what: string) => never): Conditio
   return fail(`unknown condition ${JSON.stringify(value)}`);
 }
 
-export function holds(
-  condition: Condition,
-  profile: KernelProfile,
-  defines: ReadonlyMap<string, string>,
-): boolean {
+export function holds(condition: Condition, profile: KernelProfile, defines: ReadonlySet<string>): boolean {
   if ('exports' in condition) return profile.has({ kind: 'exports', symbol: condition.exports });
   if ('config' in condition) return profile.has({ kind: 'config', option: condition.config });
   if ('type' in condition) return profile.has({ kind: 'type', name: condition.type });

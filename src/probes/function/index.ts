@@ -5,13 +5,15 @@ import { compileGlob } from '../../kernel/glob.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
 import { spellType } from '../../kernel/types.ts';
 import { matchesNames, type PatternComponent, readPattern } from '../components.ts';
-import type { BindEnvironment, BoundPoint, ListedPoint, ProbeFamily } from '../family.ts';
+import type { BindEnvironment, BodyParameter, BoundPoint, ListedPoint, ProbeFamily } from '../family.ts';
 import { attachment, planFunctions } from './plan.ts';
 import { type FunctionPoint, isFunctionPoint, readPoint } from './points.ts';
 import { functionOf, functionVariables } from './variables.ts';
 
 const WILDCARD = /[*?[{]/;
-const REGISTERS = [{ declaration: 'struct pt_regs *regs', name: 'regs' }];
+const REGISTERS: readonly BodyParameter[] = [
+  { declaration: 'struct pt_regs *regs', name: 'regs', kept: 'registers' },
+];
 
 export const functions: ProbeFamily = {
   name: 'function',

@@ -55,7 +55,11 @@ export const tracepoint: ProbeFamily = {
     const found = tracepointOf(point, profile);
     return found === undefined
       ? []
-      : declareParameters(found.params).map(({ declaration, c }) => ({ declaration, name: c }));
+      : declareParameters(found.params).map((parameter) => {
+          const { declaration, c, bytes } = parameter;
+          const isWord = bytes === 0 && parameterValue(parameter) !== undefined;
+          return { declaration, name: c, ...(isWord ? { kept: 'value' } : {}) };
+        });
   },
 
   *list(pattern, profile): Iterable<ListedPoint> {

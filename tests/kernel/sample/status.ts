@@ -33,6 +33,8 @@ export interface ModuleStatus {
   readonly times: ReadonlyMap<number, ProbeTime>;
   /** Cycles that each probe took where there was an overload, by its row. */
   readonly costs: ReadonlyMap<number, number>;
+  /** How many hits of each probe had to wait, by its row. */
+  readonly late: ReadonlyMap<number, number>;
   /** Lines that the format does not have. */
   readonly strange: readonly string[];
 }
@@ -46,6 +48,7 @@ export const NO_STATUS: ModuleStatus = {
   probes: [],
   times: new Map(),
   costs: new Map(),
+  late: new Map(),
   strange: [],
 };
 
@@ -63,6 +66,7 @@ export function readStatus(text: string): ModuleStatus {
   const probes: ProbeStatus[] = [];
   const times = new Map<number, ProbeTime>();
   const costs = new Map<number, number>();
+  const late = new Map<number, number>();
   const strange: string[] = [];
   for (const line of text.trimEnd().split('\n')) {
     const words = line.split(' ');
@@ -70,6 +74,7 @@ export function readStatus(text: string): ModuleStatus {
     const strings = /^strings truncated (\d+)$/.exec(line);
     const probe = PROBE.exec(line);
     const [, row, hits, min, avg, max] = TIME.exec(line)?.map(Number) ?? [];
+    const [, waiting, waited] = /^late (\d+) hits=(\d+)$/.exec(line)?.map(Number) ?? [];
     const [, costly, cycles] = COST.exec(line)?.map(Number) ?? [];
     const overload = /^overload stopped (\d) rests (\d+)$/.exec(line);
     if (words[0] === 'module' || words[0] === 'script') continue;
@@ -84,6 +89,7 @@ export function readStatus(text: string): ModuleStatus {
       max !== undefined
     )
       times.set(row, { hits, min, avg, max });
+    else if (waiting !== undefined && waited !== undefined) late.set(waiting, waited);
     else if (costly !== undefined && cycles !== undefined) costs.set(costly, cycles);
     else if (overload !== null) {
       gauges['overload stopped'] = Number(overload[1]);
@@ -93,7 +99,7 @@ export function readStatus(text: string): ModuleStatus {
     else if (/^\w+( \S+)* \d+$/.test(line)) gauges[words.slice(0, -1).join(' ')] = Number(words.at(-1));
     else strange.push(line);
   }
-  return { state, dropped, truncated, gauges, probes, times, costs, strange };
+  return { state, dropped, truncated, gauges, probes, times, costs, late, strange };
 }
 
 function probeStatus(match: RegExpExecArray): ProbeStatus {

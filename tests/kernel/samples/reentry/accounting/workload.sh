@@ -1,0 +1,3 @@
+calls read 20000 &
+calls read 20000 &
+wait
