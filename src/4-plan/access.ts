@@ -18,11 +18,19 @@ export function lowerAccess(scope: Scope, node: AccessNode, into?: Value): Lower
   return loadAccess(scope, access, whereOf(scope, node.span));
 }
 
+/** Pointers that have been loaded for one text, by where their chain starts and how it goes on. */
+export type LoadedPointers = Map<MemoryAccess['base'], Map<string, Lowered>>;
+
 /** The value that a chain of loads ends in. */
-export function loadAccess(scope: Scope, access: MemoryAccess, where: Value): Lowered {
+export function loadAccess(
+  scope: Scope,
+  access: MemoryAccess,
+  where: Value,
+  loaded?: LoadedPointers,
+): Lowered {
   const base = baseOf(scope, access);
   if (access.load === undefined && access.hops.length === 0) return base;
-  const address = addressOf(scope, access, base, where);
+  const address = addressOf(scope, access, base, where, loaded);
   return access.load === undefined ? address : load(access.load, access.user, address, where);
 }
 
@@ -51,7 +59,13 @@ function baseOf(scope: Scope, access: MemoryAccess): Lowered {
 }
 
 /** Address of the last place: every hop but the last ends in a pointer that is loaded. */
-function addressOf(scope: Scope, access: MemoryAccess, base: Lowered, where: Value): Lowered {
+function addressOf(
+  scope: Scope,
+  access: MemoryAccess,
+  base: Lowered,
+  where: Value,
+  loaded?: LoadedPointers,
+): Lowered {
   const indices = operands(
     scope,
     access.hops.flatMap((hop) => hop.indices.map((i) => i.expr)),
@@ -64,12 +78,33 @@ function addressOf(scope: Scope, access: MemoryAccess, base: Lowered, where: Val
     if (hop.check !== undefined && !isField) {
       scope.module.assertLayout(hop.check.type, hop.check.member, hop.offset);
     }
-    if (i > 0) current = load({ size: 8, signed: false }, access.user, current, where);
+    if (i > 0) {
+      const pointer = load({ size: 8, signed: false }, access.user, current, where);
+      current = loaded === undefined ? pointer : onceLoaded(scope, access, i, pointer, loaded);
+    }
     const steps = indices.slice(next, next + hop.indices.length);
     next += steps.length;
     current = addHop(current, hop, steps);
   });
   return current;
+}
+
+/** The pointer behind the first `count` hops, in a temporary that others with the same hops share. */
+function onceLoaded(
+  scope: Scope,
+  access: MemoryAccess,
+  count: number,
+  pointer: Lowered,
+  loaded: LoadedPointers,
+): Lowered {
+  const hops = access.hops.slice(0, count);
+  if (hops.some((hop) => hop.indices.length > 0)) return pointer;
+  const known = loaded.get(access.base) ?? new Map<string, Lowered>();
+  loaded.set(access.base, known);
+  const way = hops.map((hop) => hop.offset).join();
+  const kept = known.get(way) ?? keep(scope, pointer);
+  known.set(way, kept);
+  return kept;
 }
 
 function addHop(base: Lowered, hop: Hop, indices: readonly Lowered[]): Lowered {

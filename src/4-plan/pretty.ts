@@ -1,6 +1,6 @@
 /** `$$parms`, `$x$`, `$x$$`: text made of what is there. What cannot be read prints as `?`, and is no error. */
 import type { FormatPiece, PrettyPiece } from '../3-analyze/checked.ts';
-import { loadAccess } from './access.ts';
+import { type LoadedPointers, loadAccess } from './access.ts';
 import { call, cast, HIT, name, run } from './build.ts';
 import { NO_READS } from './effects.ts';
 import { keep, settle } from './operands.ts';
@@ -14,14 +14,15 @@ export function lowerPretty(
   into?: Value,
 ): Lowered {
   const items: Value[] = [];
+  const loaded: LoadedPointers = new Map();
   const format = pieces.map((piece): FormatPiece => {
     if (piece.kind === 'text') return piece;
     if (piece.kind === 'value') {
-      const value = settle(scope, loadAccess(scope, piece.access, where));
+      const value = settle(scope, loadAccess(scope, piece.access, where, loaded));
       items.push(value.type === 'string' ? cast('s64', value.value) : value.value);
       return directiveOf(piece.format);
     }
-    const address = keep(scope, loadAccess(scope, piece.access, where));
+    const address = keep(scope, loadAccess(scope, piece.access, where, loaded));
     const buffer = scope.body.stringTemporary();
     const callee = piece.access.user ? 'tapc_load_user_string' : 'tapc_load_string';
     scope.body.emit(run(call(callee, HIT, where, buffer, address.value)), { fails: true, quiet: true });

@@ -6,19 +6,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emit } from '../../src/5-emit/index.ts';
-import { diagnosticLines, planOf } from '../support/check.ts';
+import { type CheckOptions, diagnosticLines, planOf } from '../support/check.ts';
 
 const folder = join(import.meta.dirname, 'modules');
 
 function moduleOf(name: string): string {
   const text = readFileSync(join(folder, name), 'utf8');
-  const result = planOf(text, { file: name, kernel: '6.1' });
+  const result = planOf(text, { file: name, ...optionsOf(text) });
   const errors = diagnosticLines(result).filter((line) => line.startsWith('error'));
   expect(errors).toEqual([]);
   if (result.plan === undefined) throw new Error(`${name} was not planned`);
   const [module, kbuild] = emit(result.plan);
   expect(kbuild).toEqual({ path: 'Kbuild', text: expect.stringMatching(/^obj-m := tapc_test\.o\n/) });
   return module?.text ?? '';
+}
+
+/** `# options: -g -r 6.12 -D NAME=VALUE`, in the script; without it 6.1. */
+function optionsOf(text: string): CheckOptions {
+  const words = (/^# options:(.*)$/m.exec(text)?.[1] ?? '').trim().split(/\s+/);
+  const given = (flag: string): string[] => words.filter((_, i) => words[i - 1] === flag);
+  const defines = given('-D').map((word): [string, string] => {
+    const [name = '', value = '1'] = word.split('=');
+    return [name, value];
+  });
+  return { guru: words.includes('-g'), kernel: given('-r')[0] ?? '6.1', defines: new Map(defines) };
 }
 
 const names = readdirSync(folder).filter((name) => name.endsWith('.stp'));

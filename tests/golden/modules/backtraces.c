@@ -1,0 +1,1840 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tapc_test: made from backtraces.stp by tapc 0.0.0-test,
+ * for Linux 6.1.0-56-amd64 (x86_64).
+ *
+ * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
+ * To run, as root:
+ *	insmod tapc_test.ko
+ *	cat /sys/kernel/debug/tapc/tapc_test/trace
+ *	rmmod tapc_test
+ */
+
+#include <asm/local.h>
+#include <asm/unwind.h>
+#include <asm/word-at-a-time.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/irq_work.h>
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/thread_info.h>
+#include <linux/timekeeping.h>
+#include <linux/timex.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#define TAPC_MODULE "tapc_test"
+#define TAPC_SCRIPT "backtraces.stp"
+#define TAPC_PROBES 1	/* handlers */
+#define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
+#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
+#define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
+#define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
+#define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
+#define TAPC_SCRATCH (4 * 3 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
+
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
+enum tapc_counter {
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+};
+
+/* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
+struct tapc_cpu {
+	unsigned long head;		/* ring: where the next record goes; only grows */
+	char *ring;
+	local_t dropped, truncated;	/* records, strings */
+	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
+	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	char scratch[TAPC_SCRATCH] __aligned(8);
+	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
+};
+
+static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}
+
+/* A handler: what pp() says, the probe point as written, file:line:column. */
+struct tapc_probe {
+	const char *point, *written, *where;
+};
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES];
+
+/* Where values come from: a record's payload, or an array with pointers to strings. */
+struct tapc_values {
+	const char *at;
+	const s64 *args;
+};
+
+/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+struct tapc_piece {
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
+	const char *text;
+	int width, precision;
+	unsigned int flags;
+};
+
+/* A record in a ring. */
+struct tapc_entry {
+	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
+	u32 unused;
+	u64 time;		/* ns, monotonic */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
+struct tapc_hit {
+	const struct tapc_probe *probe;
+	struct tapc_cpu *cpu;
+	local_t *counts;
+	struct pt_regs *regs;
+	unsigned long ip;
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	s64 number;				/* goes with the text, if `numbered` */
+	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
+	unsigned short nesting;			/* recursive calls under way */
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
+};
+
+static enum tapc_state {
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+} tapc_state;
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
+}
+
+/* The innermost handler of each CPU: where its stack was, 0 for none, and its context. */
+struct tapc_guard {
+	unsigned long stack;
+	unsigned int context;	/* preempt_count() */
+};
+
+/* A hit that comes from the kernel, at any moment. */
+struct tapc_event {
+	struct tapc_hit hit;
+	struct tapc_guard guard;
+	u64 began;		/* cycles; 0 where it is not timed */
+};
+
+/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+static u64 tapc_rest_end;
+static unsigned long tapc_rests;
+static bool tapc_overloaded;
+
+/* A hit while the script does not run: where it only rests, it counts. */
+static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
+{
+	if (state != TAPC_RESTING)
+		return;
+	local_inc(&counts[TAPC_HITS]);
+	local_inc(&counts[TAPC_SKIP_OVERLOAD]);
+	if ((s64)(get_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
+		cmpxchg(&tapc_state, TAPC_RESTING, TAPC_RUNNING);
+}
+
+/* One hit of a probe in so many is timed, and stands for all of them. */
+#define TAPC_SAMPLE 64
+
+static __always_inline void tapc_cost_begin(struct tapc_event *event)
+{
+	event->began = 0;
+	if (unlikely(!(local_read(&event->hit.counts[TAPC_HITS]) % TAPC_SAMPLE)))
+		event->began = get_cycles();
+}
+
+/*
+ * First thing on an event: false, with nothing to undo, unless the script is running. Any context. The members are set
+ * one by one: of a compound literal the compiler makes a slow string instruction.
+ */
+static __always_inline bool tapc_event_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					     struct pt_regs *regs, unsigned long ip)
+{
+	struct tapc_hit *hit = &event->hit;
+	enum tapc_state state;
+
+	preempt_disable_notrace();
+	state = READ_ONCE(tapc_state);
+	hit->probe = probe;
+	hit->cpu = &tapc_cpus[raw_smp_processor_id()];
+	hit->counts = hit->cpu->counts[probe - tapc_probes];
+	if (unlikely(state != TAPC_RUNNING)) {
+		tapc_cost_refuse(state, hit->counts);
+		preempt_enable_notrace();
+		return false;
+	}
+	hit->regs = regs;
+	hit->ip = ip;
+	hit->point = probe->point;
+	hit->error = NULL;
+	hit->budget = TAPC_ACTIONS;
+	hit->nesting = 0;
+	hit->skipped = false;
+	hit->waits = false;
+	hit->finish = NULL;
+	local_inc(&hit->counts[TAPC_HITS]);
+	tapc_cost_begin(event);
+	return true;
+}
+
+/* Counts a string that did not fit. */
+static inline void tapc_truncated(struct tapc_hit *hit)
+{
+	local_inc(&hit->cpu->truncated);
+}
+
+/* Begins and ends the script; insmod waits until it has begun. */
+static void tapc_live(struct work_struct *unused);
+static DECLARE_WORK(tapc_work, tapc_live);
+static DECLARE_COMPLETION(tapc_begun);
+
+/* The reader sleeps until the bell rings. */
+static bool tapc_sleeping;
+static DECLARE_COMPLETION(tapc_bell);
+
+/* Where a reader can be woken and work be queued, which not every hit may do. */
+static void tapc_wake_now(struct irq_work *unused)
+{
+	complete(&tapc_bell);
+	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
+		queue_work(system_long_wq, &tapc_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
+
+/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
+static void tapc_exit(struct tapc_hit *unused)
+{
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
+	irq_work_queue(&tapc_wake_work);
+}
+
+/*
+ * Working memory, last in first out. A nested hit gives back all it took before the outer one goes on,
+ * so plain loads and stores will do. NULL counts the hit as skipped.
+ */
+static void *tapc_frame_push(struct tapc_hit *hit, unsigned int bytes)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used = cpu->used;
+
+	bytes = ALIGN(bytes, 8);
+	if (unlikely(bytes > TAPC_SCRATCH - cpu->kept - used)) {
+		tapc_skip(hit, TAPC_SKIP_SCRATCH);
+		return NULL;
+	}
+	WRITE_ONCE(cpu->used, used + bytes);
+	return cpu->scratch + used;
+}
+
+static inline void tapc_frame_pop(struct tapc_hit *hit, const void *frame)
+{
+	WRITE_ONCE(hit->cpu->used, (const char *)frame - hit->cpu->scratch);
+}
+
+/* The script ends by an error: `error` handlers run, `end` handlers do not. */
+static bool tapc_failed;
+
+/* Bit 0: somebody is reading; others are sent away. */
+static unsigned long tapc_reading;
+
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
+{
+	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
+}
+
+/* Added to the length of what only fills a gap. */
+#define TAPC_PADDING 1u
+
+/* Takes a CPU's oldest record away; the room goes back cleared. */
+static void tapc_ring_take(struct tapc_cpu *cpu)
+{
+	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
+	u32 length = entry->length & ~TAPC_PADDING;
+
+	cpu->records += entry->length == length;
+	memset(entry, 0, length);
+	smp_store_release(&cpu->tail, cpu->tail + length);
+}
+
+/* All records older than this can be seen; where the oldest one is. */
+static u64 tapc_horizon;
+static struct tapc_cpu *tapc_from;
+
+/*
+ * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
+ * waits for another round: whatever happened before it is in the rings by then.
+ */
+static struct tapc_entry *tapc_ring_next(void)
+{
+	struct tapc_entry *entry, *oldest;
+	struct tapc_cpu *cpu;
+	u32 length;
+
+	for (;;) {
+		oldest = NULL;
+		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+			if (cpu->tail == READ_ONCE(cpu->head))
+				continue;
+			entry = tapc_ring_at(cpu, cpu->tail);
+			length = smp_load_acquire(&entry->length);
+			if (!length)
+				return NULL;
+			if (length & TAPC_PADDING) {
+				tapc_ring_take(cpu--);
+			} else if (!oldest || entry->time < oldest->time) {
+				oldest = entry;
+				tapc_from = cpu;
+			}
+		}
+		if (!oldest || oldest->time <= tapc_horizon)
+			return oldest;
+		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
+	}
+}
+
+/* Waits for the oldest record; NULL when there will never be one again. */
+static void *tapc_trace_wait(struct seq_file *file)
+{
+	struct tapc_entry *entry;
+	bool done;
+
+	for (;;) {
+		xchg(&tapc_sleeping, true);
+		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
+		entry = tapc_ring_next();
+		if (entry || done)
+			return entry;
+		if (file->file->f_flags & O_NONBLOCK)
+			return ERR_PTR(-EAGAIN);
+		/* Not for long: hits look whether we sleep without a barrier, and one may have missed it. */
+		if (wait_for_completion_interruptible_timeout(&tapc_bell, HZ / 10) < 0)
+			return ERR_PTR(-ERESTARTSYS);
+	}
+}
+
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+{
+	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+}
+
+/* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
+static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
+{
+	++*index;
+	tapc_ring_take(tapc_from);
+	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+}
+
+static void tapc_trace_stop(struct seq_file *file, void *entry)
+{
+	if (entry != ERR_PTR(-EBUSY))
+		clear_bit_unlock(0, &tapc_reading);
+}
+
+static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	for (; piece->put; piece++)
+		piece->put(text, piece, values);
+}
+
+static int tapc_trace_show(struct seq_file *text, void *data)
+{
+	struct tapc_entry *entry = data;
+	struct tapc_values values = { .at = entry->payload };
+
+	tapc_render(text, entry->format, &values);
+	return 0;
+}
+
+static const struct seq_operations tapc_trace_sops = {
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+};
+
+/* What has been read is gone: there is no going back to it. */
+static int tapc_trace_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, &tapc_trace_sops);
+}
+
+static const struct file_operations tapc_trace_fops = {
+	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+};
+
+static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
+{
+	char word[4] = "";
+
+	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+		return -EINVAL;
+	tapc_exit(NULL);
+	return size;
+}
+
+static const struct file_operations tapc_control_fops = {
+	.owner = THIS_MODULE,
+	.write = tapc_control_write,
+};
+
+/* One kind of event that handlers are attached to. */
+struct tapc_family {
+	int (*attach)(void);
+	void (*detach)(void);
+};
+
+static const struct tapc_family tapc_families[];
+
+/* How many of them are attached. */
+static unsigned int tapc_attached;
+
+static void tapc_detach(void)
+{
+	while (tapc_attached)
+		tapc_families[--tapc_attached].detach();
+}
+
+/* All or none; 0 or a negative errno. What hits already is not served before the script runs. */
+static int tapc_attach(void)
+{
+	int error = 0;
+
+	while (!error && tapc_families[tapc_attached].attach) {
+		error = tapc_families[tapc_attached].attach();
+		if (!error)
+			tapc_attached++;
+	}
+	if (error)
+		tapc_detach();
+	return error;
+}
+
+/* A place that the kernel lets no probe on, and that the script does without. */
+struct tapc_refusal {
+	const char *place;
+	unsigned int probe;
+	int error;
+};
+
+/* All by number, the first ones by name. */
+static atomic_t tapc_refused[TAPC_PROBES];
+static struct tapc_refusal tapc_refusals[16];
+
+/* `place` lives on. A module that comes again is refused no more often for that. */
+static void tapc_refuse(unsigned int probe, const char *place, int error)
+{
+	static atomic_t used;
+	unsigned int i;
+
+	/* A function of a module that is not there yet is waited for. */
+	if (error == -ENOENT && strchr(place, ':'))
+		return;
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
+		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
+			return;
+	atomic_inc(&tapc_refused[probe]);
+	i = atomic_fetch_add(1, &used);
+	if (i >= ARRAY_SIZE(tapc_refusals))
+		return;
+	tapc_refusals[i].probe = probe;
+	tapc_refusals[i].error = error;
+	smp_store_release(&tapc_refusals[i].place, place);
+}
+
+/* Lines of the status. */
+static void tapc_refusals_show(struct seq_file *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++) {
+		const char *place = smp_load_acquire(&tapc_refusals[i].place);
+
+		if (place)
+			seq_printf(file, "refused probe=%u error=%d place=%s\n", tapc_refusals[i].probe,
+				   tapc_refusals[i].error, place);
+	}
+}
+
+/* What the handlers of a CPU have spent since when; cycles. */
+struct tapc_spending {
+	u64 since;
+	local_t spent;
+	unsigned int over;	/* intervals in a row that were too busy */
+};
+
+static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
+
+/* Thousandths of an interval that handlers may take. */
+#define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
+
+/* So many intervals in a row are an overload: a processor that was taken away for a while is none. */
+#define TAPC_OVERLOAD_ROUNDS 3
+
+/* What is done about it: the script rests, or ends. */
+static bool tapc_throttles = TAPC_THROTTLE;
+
+/*
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
+ */
+static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
+							 const struct tapc_piece *format)
+{
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	struct tapc_entry *entry;
+	u64 time;
+
+	do {
+		old = head;
+		gap = -old & (tapc_ring_size - 1);
+		start = gap < length ? old + gap : old;
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
+			local_inc(&cpu->dropped);
+			return NULL;
+		}
+		time = ktime_get_mono_fast_ns();
+		head = cmpxchg_local(&cpu->head, old, start + length);
+	} while (unlikely(head != old));
+	if (unlikely(start != old))
+		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, start);
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
+	return entry;
+}
+
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
+static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
+{
+	smp_store_release(&entry->length, length);
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Prints what has no values, in place: for handlers that print at most once. */
+static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_reserve(hit, sizeof(*entry), format);
+
+	if (entry)
+		tapc_ring_publish(entry, sizeof(*entry));
+}
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
+}
+
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_add(text, piece->text, piece->width);
+}
+
+static const struct tapc_piece tapc_overload_line[] = {
+	{ TAPC_TEXT("ERROR: probe overhead exceeded threshold\n") },
+	{ }
+};
+
+static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
+{
+	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
+
+	if (READ_ONCE(tapc_throttles)) {
+		WRITE_ONCE(tapc_rest_end, get_cycles() + rest);
+		if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_RESTING) == TAPC_RUNNING)
+			tapc_rests++;
+	} else if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING) == TAPC_RUNNING) {
+		tapc_overloaded = true;
+		WRITE_ONCE(tapc_failed, true);
+		tapc_print_text(&hit, tapc_overload_line);
+		irq_work_queue(&tapc_wake_work);
+	}
+}
+
+/* A hit of `probe` took so many cycles. Preemption is off. */
+static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
+{
+	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	u64 now = get_cycles(), elapsed = now - mine->since, spent;
+
+	local_add(took, &mine->spent);
+	if (likely(elapsed < TAPC_OVERLOAD_INTERVAL))
+		return;
+	mine->since = now;
+	spent = local_xchg(&mine->spent, 0);
+	if (1000 * spent <= TAPC_SHARE * elapsed) {
+		mine->over = 0;
+	} else if (++mine->over >= TAPC_OVERLOAD_ROUNDS) {
+		/* Rests until the share is what it may be; another such interval then is one too many. */
+		mine->over = TAPC_OVERLOAD_ROUNDS - 1;
+		tapc_overload(probe, 1000 * spent / TAPC_SHARE - elapsed);
+	}
+}
+
+static noinline void tapc_cost_sample(const struct tapc_probe *probe, local_t *counts, u64 began)
+{
+	u64 took = TAPC_SAMPLE * (get_cycles() - began);
+
+	local_add(took, &counts[TAPC_CYCLES]);
+	tapc_spend(probe, took);
+}
+
+static __always_inline void tapc_cost_end(struct tapc_event *event)
+{
+	if (unlikely(event->began))
+		tapc_cost_sample(event->hit.probe, event->hit.counts, event->began);
+}
+
+/* Once it has come to an overload: what each probe's part in it is. */
+static void tapc_spendings_show(struct seq_file *file)
+{
+	u64 sum = 0, cycles;
+	int probe;
+
+	if (!tapc_overloaded && !tapc_rests)
+		return;
+	seq_printf(file, "overload stopped %d rests %lu\n", tapc_overloaded, tapc_rests);
+	for (probe = 0; probe < TAPC_PROBES; probe++)
+		sum += TAPC_SUM(counts[probe][TAPC_CYCLES]);
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		cycles = TAPC_SUM(counts[probe][TAPC_CYCLES]);
+		if (cycles)
+			seq_printf(file, "cost %d cycles=%llu percent=%llu\n", probe, cycles, 100 * cycles / sum);
+	}
+}
+
+/* Filled in for what passes arguments; all of it only where the ops ask for FTRACE_OPS_FL_SAVE_REGS. */
+static __always_inline struct pt_regs *tapc_ftrace_regs(struct ftrace_regs *fregs)
+{
+	return &fregs->regs;
+}
+
+/*
+ * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
+ * address, and whether the kernel lets it be probed.
+ */
+struct tapc_kprobes {
+	struct kprobe *list;
+	struct kprobe **marked;
+	int *refusals;		/* why each is refused, or 0 */
+	unsigned int count;
+	unsigned int marks;
+	unsigned int refused;
+	unsigned long missed;		/* by those that are no longer registered */
+};
+
+/*
+ * A handler on the entry of functions: one ftrace_ops for all that ftrace can patch, a kprobe for each other one.
+ * `pattern` stands for what ftrace finds by itself; without one, `symbols` are looked up one by one.
+ */
+struct tapc_function {
+	unsigned int probe;		/* row of tapc_probes */
+	const char *const *symbols;
+	unsigned int count;
+	char *pattern;
+	kprobe_pre_handler_t kprobe;
+	struct ftrace_ops ops;
+	struct tapc_kprobes kprobes;
+	const char *module;	/* whose functions they are, NULL for the kernel's */
+	bool optional;		/* one of a wildcard */
+	bool traced;
+};
+
+/* Gives back what the choice of functions took. The ops can be used anew. */
+static void tapc_ftrace_forget(struct ftrace_ops *ops)
+{
+	ftrace_set_filter(ops, NULL, 0, 1);
+	ftrace_set_notrace(ops, NULL, 0, 1);
+}
+
+static int tapc_function_trace_pattern(struct tapc_function *function)
+{
+	/* What the compiler split off a function is not the function: it would be hit twice. */
+	char parts[] = "*.part.*";
+	/* What runs before the guard would call itself without end, if this module was built with calls to ftrace. */
+	char own[] = "tapc_*";
+	int err;
+
+	err = ftrace_set_filter(&function->ops, function->pattern, strlen(function->pattern), 1);
+	if (!err)
+		err = ftrace_set_notrace(&function->ops, parts, strlen(parts), 1);
+	if (!err)
+		err = ftrace_set_notrace(&function->ops, own, strlen(own), 0);
+	return err;
+}
+
+/* Registers a disabled kprobe on each symbol. An address of NULL afterwards: refused. Fails when all are. */
+static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *symbols, unsigned int count,
+			     kprobe_pre_handler_t handler)
+{
+	unsigned int i;
+	int err = 0;
+
+	kprobes->list = kvcalloc(count, sizeof(*kprobes->list), GFP_KERNEL);
+	kprobes->marked = kvcalloc(count, sizeof(*kprobes->marked), GFP_KERNEL);
+	kprobes->refusals = kvcalloc(count, sizeof(*kprobes->refusals), GFP_KERNEL);
+	if (!kprobes->list || !kprobes->marked || !kprobes->refusals)
+		return -ENOMEM;
+	kprobes->count = count;
+	kprobes->refused = 0;
+	for (i = 0; i < count; i++) {
+		struct kprobe *kprobe = &kprobes->list[i];
+
+		kprobe->symbol_name = symbols[i];
+		kprobe->pre_handler = handler;
+		kprobe->flags = KPROBE_FLAG_DISABLED;
+		kprobes->refusals[i] = register_kprobe(kprobe);
+		if (kprobes->refusals[i]) {
+			kprobe->addr = NULL;
+			kprobes->refused++;
+			err = kprobes->refusals[i];
+		}
+	}
+	return kprobes->refused == count ? err : 0;
+}
+
+/* Tells of functions that the kernel lets no probe on; one by itself is told of where that is judged. */
+static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
+{
+	if (refused && count > 1)
+		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+			refused, count);
+}
+
+/* As tapc_kprobes_find(), for one handler: the status has what is refused. */
+static int tapc_kprobes_find_for(struct tapc_kprobes *kprobes, const char *const *symbols, unsigned int count,
+				 kprobe_pre_handler_t handler, unsigned int probe)
+{
+	int err = tapc_kprobes_find(kprobes, symbols, count, handler);
+	unsigned int i;
+
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->refusals[i])
+			tapc_refuse(probe, symbols[i], kprobes->refusals[i]);
+	tapc_kprobes_tell(kprobes->refused, count, probe);
+	return err;
+}
+
+/* To be unregistered by tapc_kprobes_drop_marked(): together, because each time costs a grace period. */
+static void tapc_kprobes_mark(struct tapc_kprobes *kprobes, struct kprobe *kprobe)
+{
+	kprobes->marked[kprobes->marks++] = kprobe;
+}
+
+static void tapc_kprobes_drop_marked(struct tapc_kprobes *kprobes)
+{
+	unsigned int i;
+
+	if (!kprobes->marks)
+		return;
+	unregister_kprobes(kprobes->marked, kprobes->marks);
+	for (i = 0; i < kprobes->marks; i++)
+		kprobes->marked[i]->addr = NULL;
+	kprobes->marks = 0;
+}
+
+static int tapc_function_trace_symbols(struct tapc_function *function)
+{
+	int err = tapc_kprobes_find_for(&function->kprobes, function->symbols, function->count,
+					function->kprobe, function->probe);
+	unsigned int i;
+
+	if (err)
+		return err;
+	for (i = 0; i < function->count; i++) {
+		struct kprobe *kprobe = &function->kprobes.list[i];
+
+		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+			function->traced = true;
+			tapc_kprobes_mark(&function->kprobes, kprobe);
+		}
+	}
+	tapc_kprobes_drop_marked(&function->kprobes);
+	return 0;
+}
+
+/* The status may be read while probes go: their lists stay until it has counted. */
+static DEFINE_MUTEX(tapc_missed_mutex);
+
+/* Hits that the kernel dropped because they came inside another kprobe's handler. */
+static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
+{
+	unsigned long missed;
+	unsigned int i;
+
+	mutex_lock(&tapc_missed_mutex);
+	missed = kprobes->missed;
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			missed += READ_ONCE(kprobes->list[i].nmissed);
+	mutex_unlock(&tapc_missed_mutex);
+	return missed;
+}
+
+/* On return none of their handlers runs. */
+static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
+{
+	unsigned long missed = tapc_kprobes_missed(kprobes);
+	unsigned int i;
+
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
+	tapc_kprobes_drop_marked(kprobes);
+	mutex_lock(&tapc_missed_mutex);
+	kprobes->missed = missed;
+	kprobes->count = 0;
+	mutex_unlock(&tapc_missed_mutex);
+	kvfree(kprobes->list);
+	kvfree(kprobes->marked);
+	kvfree(kprobes->refusals);
+	kprobes->list = NULL;
+	kprobes->marked = NULL;
+	kprobes->refusals = NULL;
+}
+
+static void tapc_function_detach_one(struct tapc_function *function)
+{
+	if (function->traced)
+		unregister_ftrace_function(&function->ops);
+	tapc_ftrace_forget(&function->ops);
+	function->traced = false;
+	tapc_kprobes_unregister(&function->kprobes);
+}
+
+/* Puts those that are still registered to work. */
+static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < kprobes->count; i++) {
+		if (!kprobes->list[i].addr)
+			continue;
+		err = enable_kprobe(&kprobes->list[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static const char *tapc_kprobe_reason(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "this kernel has no such function, or only inlined copies of it";
+	case -EINVAL:
+		return "the kernel allows no probe there";
+	case -ENOMEM:
+		return "out of memory";
+	case -EILSEQ:
+		return "there is no whole instruction at its entry";
+	default:
+		return "refused by the kernel";
+	}
+}
+
+/*
+ * Tells why a probe cannot be attached. 0 where the script goes on without it: it is optional, or its module
+ * is not there yet. The kernel says the same of functions that a module does not have.
+ */
+static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
+{
+	if (err == -ENOENT && module) {
+		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		return 0;
+	}
+	if (optional && err != -ENOMEM) {
+		pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+		return 0;
+	}
+	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	/* insmod takes -ENOENT for a symbol that it cannot link. */
+	return err == -ENOENT ? -ENXIO : err;
+}
+
+static int tapc_function_attach_one(struct tapc_function *function)
+{
+	int err;
+
+	if (function->pattern) {
+		err = tapc_function_trace_pattern(function);
+		function->traced = !err;
+	} else {
+		err = tapc_function_trace_symbols(function);
+	}
+	if (!err && function->traced)
+		err = register_ftrace_function(&function->ops);
+	if (err)
+		function->traced = false;
+	if (!err)
+		err = tapc_kprobes_enable(&function->kprobes);
+	if (!err)
+		return 0;
+	tapc_function_detach_one(function);
+	return tapc_kprobe_refused(err, tapc_probes[function->probe].point, function->module, function->optional);
+}
+
+/* On return none of their callbacks runs. */
+static void tapc_functions_detach(struct tapc_function *functions, unsigned int count)
+{
+	while (count--)
+		tapc_function_detach_one(&functions[count]);
+}
+
+static int tapc_functions_attach(struct tapc_function *functions, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		int err = tapc_function_attach_one(&functions[i]);
+
+		if (err) {
+			tapc_functions_detach(functions, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static unsigned long tapc_functions_missed(struct tapc_function *functions, unsigned int count,
+					   unsigned int probe)
+{
+	unsigned long missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (functions[i].probe == probe)
+			missed += tapc_kprobes_missed(&functions[i].kprobes);
+	return missed;
+}
+
+static DEFINE_PER_CPU(struct tapc_guard, tapc_guarded);
+
+/*
+ * Whether a hit is the outer handler's own doing: in the same context (task, softirq, hard interrupt, NMI) and on the
+ * same stack. An interrupt that has not told the kernel yet runs on a stack of its own.
+ */
+static __always_inline bool tapc_guard_recurs(unsigned long outer, unsigned long stack)
+{
+	unsigned int differ = preempt_count() ^ __this_cpu_read(tapc_guarded.context);
+
+	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) && outer - stack < THREAD_SIZE;
+}
+
+/*
+ * False for a hit that a handler causes by itself: the handler must not run. Preemption is off. `outer` keeps what is to be put
+ * back. The context is there before the stack is, and goes after it: an interrupt between them finds another one's or none.
+ */
+static __always_inline bool tapc_guard_take(struct tapc_guard *outer)
+{
+	unsigned long stack = current_stack_pointer;
+
+	outer->stack = __this_cpu_read(tapc_guarded.stack);
+	if (unlikely(outer->stack) && tapc_guard_recurs(outer->stack, stack))
+		return false;
+	outer->context = __this_cpu_read(tapc_guarded.context);
+	__this_cpu_write(tapc_guarded.context, preempt_count());
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, stack);
+	barrier();
+	return true;
+}
+
+static __always_inline void tapc_guard_leave(const struct tapc_guard *outer)
+{
+	barrier();
+	__this_cpu_write(tapc_guarded.stack, outer->stack);
+	barrier();
+	__this_cpu_write(tapc_guarded.context, outer->context);
+}
+
+/* As tapc_event_enter(); also false, and counted, for a hit that a handler causes by itself. */
+static __always_inline bool tapc_guarded_enter(struct tapc_event *event, const struct tapc_probe *probe,
+					       struct pt_regs *regs, unsigned long ip)
+{
+	if (!tapc_event_enter(event, probe, regs, ip))
+		return false;
+	if (likely(tapc_guard_take(&event->guard)))
+		return true;
+	tapc_skip(&event->hit, TAPC_SKIP_RECURSION);
+	preempt_enable_notrace();
+	return false;
+}
+
+/* Last thing: what the handler printed comes out, an error that nobody caught is told; the handler's doing too. */
+static __always_inline void tapc_guarded_leave(struct tapc_event *event)
+{
+	if (unlikely(event->hit.finish))
+		event->hit.finish(&event->hit);
+	tapc_cost_end(event);
+	tapc_guard_leave(&event->guard);
+	preempt_enable_notrace();
+}
+
+static __always_inline s64 tapc_address(const struct tapc_hit *hit)
+{
+	return hit->regs ? instruction_pointer(hit->regs) : hit->ip;
+}
+
+/* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
+static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
+{
+	unsigned long head = READ_ONCE(cpu->head);
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+	    cmpxchg_local(&cpu->head, head, head - rest) != head)
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+}
+
+/* Waiting was in vain with this tail: no more of it until the reader moves. */
+static unsigned long tapc_stuck_tail = ULONG_MAX;
+
+/* For process context: waits until the reader moves the tail; false where it does not within five seconds. */
+static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
+{
+	int round;
+
+	complete(&tapc_begun);
+	if (xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
+		if (READ_ONCE(cpu->tail) != tail)
+			return true;
+		msleep(20);
+	}
+	tapc_stuck_tail = tail;
+	return false;
+}
+
+/* What one print contributes to a group. */
+struct tapc_member {
+	u64 size;		/* with this head */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* Room that a group starts with, its head included. */
+#define TAPC_GROUP 512u
+
+/* The payload of a group: how long it is, and its members. */
+static void tapc_put_group(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	const char *end = values->at + *(const u64 *)values->at;
+	const struct tapc_member *member;
+	struct tapc_values inner = { };
+
+	for (values->at += sizeof(u64); values->at < end; values->at += member->size) {
+		member = (const struct tapc_member *)values->at;
+		inner.at = member->payload;
+		tapc_render(text, member->format, &inner);
+	}
+}
+
+static const struct tapc_piece tapc_group[] = {
+	{ .put = tapc_put_group },
+	{ }
+};
+
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
+static void tapc_stage_publish(struct tapc_hit *hit)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int rest = hit->group_size - hit->group_used;
+
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
+	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
+	tapc_ring_publish(hit->group, hit->group_used);
+	hit->group = NULL;
+}
+
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
+}
+
+/* Ends a group that cannot go on: a hit's output comes out whole or not at all. */
+static void tapc_stage_abandon(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
+	hit->group = NULL;
+}
+
+/* Finds room for `size` more bytes: a larger place, where there was one. */
+static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
+{
+	struct tapc_entry *group, *old = hit->group;
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used, room;
+
+	/* Nothing runs beside a handler in process context: parts of its output stay together. */
+	if (old && hit->waits && hit->group_used + size > tapc_ring_size / 8) {
+		tapc_stage_publish(hit);
+		old = NULL;
+	}
+	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
+	room = max(TAPC_GROUP, 2 * (used + size));
+	/* With the gap at the ring's end it may take twice the room. */
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > tapc_ring_size)
+		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
+			break;
+	group = tapc_ring_reserve(hit, room, tapc_group);
+	if (!group) {
+		tapc_stage_abandon(hit);
+		return false;
+	}
+	if (old) {
+		memcpy(group->payload, old->payload, used - sizeof(*group));
+		tapc_ring_publish(old, hit->group_size | TAPC_PADDING);
+	}
+	hit->group = group;
+	hit->group_size = room;
+	hit->group_used = used;
+	return true;
+}
+
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+static __always_inline bool tapc_has_nul(u64 word)
+{
+	return tapc_nul_marks(word);
+}
+
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+	u64 marks;
+
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
+/* Copies a string, cut to TAPC_STRLEN - 1 bytes. `dst` may be `src`. What lies behind the NUL of `dst` may change too. */
+static void tapc_copy(struct tapc_hit *hit, char *dst, const char *src)
+{
+	unsigned int n = 0;
+
+	while (n + 8 <= TAPC_STRLEN && tapc_is_aligned(src)) {
+		u64 word = read_word_at_a_time(src + n);
+
+		memcpy(dst + n, &word, 8);
+		if (tapc_has_nul(word))
+			return;
+		n += 8;
+	}
+	for (; n < TAPC_STRLEN; n++) {
+		dst[n] = src[n];
+		if (!src[n])
+			return;
+	}
+	dst[TAPC_STRLEN - 1] = '\0';
+	tapc_truncated(hit);
+}
+
+/*
+ * Addresses on the kernel stack, at most `most`: where the event happened, then those that calls return to. None where user code was interrupted.
+ * Unwinding from registers begins behind their frame; without them, the frames of this module are left out.
+ */
+static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace, unsigned int most)
+{
+	struct unwind_state state;
+	unsigned int n = 0;
+	unsigned long address;
+
+	if (hit->regs && user_mode(hit->regs))
+		return 0;
+	if (hit->regs)
+		trace[n++] = instruction_pointer(hit->regs);
+	for (unwind_start(&state, current, hit->regs, NULL); !unwind_done(&state) && n < most;
+	     unwind_next_frame(&state)) {
+		address = unwind_get_return_address(&state);
+		if (!address)
+			break;
+		if (n || !within_module(address, THIS_MODULE))
+			trace[n++] = address;
+	}
+	return n;
+}
+
+/* Addresses of a backtrace, at most. */
+#define TAPC_TRACE 48
+
+#define TAPC_SYMBOL_PLACE (KSYM_SYMBOL_LEN + 16)
+
+/* `name+0x12/0x34 [module]`, or the address in hex. `text` has KSYM_SYMBOL_LEN bytes, and some for "[kernel]". */
+static unsigned int tapc_symbol_place(char *text, unsigned long address)
+{
+	static const char kernel[] = " [kernel]";
+	unsigned int n = sprint_symbol(text, address);
+
+	if (n && text[n - 1] != ']' && text[0] != '0') {
+		memcpy(text + n, kernel, sizeof(kernel));
+		n += sizeof(kernel) - 1;
+	}
+	return n;
+}
+
+static void tapc_text_string(struct seq_file *text, const char *from)
+{
+	tapc_text_add(text, from, strlen(from));
+}
+
+static void tapc_text_address(struct seq_file *text, unsigned long address)
+{
+	char digits[16];
+	int i;
+
+	for (i = 15; i >= 0; i--, address >>= 4)
+		digits[i] = "0123456789abcdef"[address & 15];
+	tapc_text_add(text, digits, sizeof(digits));
+}
+
+/* One line for an address, as backtraces have them. */
+static void tapc_text_symbol(struct seq_file *text, unsigned long address)
+{
+	char place[TAPC_SYMBOL_PLACE];
+
+	tapc_symbol_place(place, address);
+	tapc_text_string(text, " 0x");
+	tapc_text_address(text, address);
+	tapc_text_string(text, " : ");
+	tapc_text_string(text, place);
+	tapc_text_string(text, "\n");
+}
+
+static s64 tapc_next_long(struct tapc_values *values)
+{
+	s64 value;
+
+	if (values->args)
+		return *values->args++;
+	value = *(const s64 *)values->at;
+	values->at += sizeof(value);
+	return value;
+}
+
+/* What n bytes take in a record. */
+#define TAPC_ROUND(n) (((n) + 7u) & ~7u)
+
+static const void *tapc_next_memory(struct tapc_values *values, size_t *size)
+{
+	const char *memory;
+
+	*size = tapc_next_long(values);
+	if (values->args)
+		return (const void *)(long)*values->args++;
+	memory = values->at;
+	values->at += TAPC_ROUND(*size);
+	return memory;
+}
+
+/* A list of addresses as lines with their names. */
+static void tapc_put_backtrace(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	size_t bytes, i;
+	const unsigned long *trace = tapc_next_memory(values, &bytes);
+
+	for (i = 0; i < bytes / sizeof(*trace); i++)
+		tapc_text_symbol(text, trace[i]);
+}
+
+static const struct tapc_piece tapc_backtrace_lines[] = {
+	{ .put = tapc_put_backtrace },
+	{ }
+};
+
+/* The record that a handler is writing, and where its next value goes. */
+struct tapc_record {
+	struct tapc_entry *entry;
+	char *at;
+};
+
+/* A record among others, which come out together when the handler ends. False when there is no room; counted. */
+static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
+			     const struct tapc_piece *format, unsigned int bytes)
+{
+	unsigned int size = sizeof(struct tapc_member) + bytes;
+	struct tapc_member *member;
+
+	if (hit->skipped && !hit->waits)
+		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
+		return false;
+	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
+	member->size = size;
+	member->format = format;
+	record->at = member->payload;
+	hit->group_used += size;
+	return true;
+}
+
+static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
+{
+	*(s64 *)record->at = value;
+	record->at += sizeof(value);
+}
+
+/* Room for n bytes of memory, which the caller fills. */
+static inline void *tapc_add_room(struct tapc_record *record, unsigned int n)
+{
+	char *room;
+
+	tapc_add_long(record, n);
+	room = record->at;
+	record->at += TAPC_ROUND(n);
+	return room;
+}
+
+static inline void tapc_add_memory(struct tapc_record *record, const void *memory, unsigned int n)
+{
+	memcpy(tapc_add_room(record, n), memory, n);
+}
+
+static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
+{
+}
+
+/* Prints the backtrace; names are looked up when it is read. */
+static void tapc_print_backtrace(struct tapc_hit *hit)
+{
+	unsigned long trace[TAPC_TRACE];
+	unsigned int bytes = sizeof(*trace) * tapc_trace_stack(hit, trace, TAPC_TRACE);
+	struct tapc_record record;
+
+	if (!bytes || !tapc_stage_begin(hit, &record, tapc_backtrace_lines, sizeof(s64) + TAPC_ROUND(bytes)))
+		return;
+	tapc_add_memory(&record, trace, bytes);
+	tapc_stage_end(hit, &record);
+}
+
+/* Where `needle` first begins in `text`, from `start` on; -1 where it does not. */
+static int tapc_find(const char *text, const char *needle, unsigned int start)
+{
+	unsigned int at, n;
+
+	for (at = start; at < TAPC_STRLEN; at++) {
+		for (n = 0; needle[n] && text[at + n] == needle[n]; n++)
+			;
+		if (!needle[n])
+			return at;
+		if (!text[at])
+			break;
+	}
+	return -1;
+}
+
+static bool tapc_is_among(char c, const char *set)
+{
+	while (*set && *set != c)
+		set++;
+	return *set != '\0';
+}
+
+/* `name`, or the address in hex where it has none. */
+static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
+{
+	char text[KSYM_SYMBOL_LEN];
+	unsigned int n = 0;
+
+	sprint_symbol_no_offset(text, address);
+	while (text[n] && text[n] != ' ')
+		n++;
+	text[n] = '\0';
+	tapc_copy(hit, dst, text);
+}
+
+/* What stands in quotes behind `part` in a probe point, up to an @; false where there is no such part. */
+static bool tapc_point_part(struct tapc_hit *hit, char *dst, const char *part)
+{
+	const char *point = hit->point;
+	int at = tapc_find(point, part, 0);
+	unsigned int n = 0;
+
+	dst[0] = '\0';
+	if (at < 0)
+		return false;
+	point += at + tapc_length(part);
+	while (point[n] && point[n] != '"' && point[n] != '@' && n < TAPC_STRLEN - 1) {
+		dst[n] = point[n];
+		n++;
+	}
+	dst[n] = '\0';
+	return true;
+}
+
+/* Name of the function that a probe point names; empty for other points. */
+static void tapc_point_function(struct tapc_hit *hit, char *dst)
+{
+	if (!tapc_point_part(hit, dst, "function(\""))
+		tapc_point_part(hit, dst, "statement(\"");
+}
+
+static bool tapc_is_wild(const char *name)
+{
+	for (; *name; name++)
+		if (tapc_is_among(*name, "*?[{"))
+			return true;
+	return false;
+}
+
+/* The function that was probed or interrupted; empty where there is none. */
+static void tapc_probed_function(struct tapc_hit *hit, char *dst)
+{
+	tapc_point_function(hit, dst);
+	if (dst[0] && !tapc_is_wild(dst))
+		return;
+	dst[0] = '\0';
+	if (hit->ip)
+		tapc_symbol_name(hit, dst, hit->ip);
+	else if (hit->regs && !user_mode(hit->regs))
+		tapc_symbol_name(hit, dst, instruction_pointer(hit->regs));
+}
+
+/* Takes the value that stands before; any number can be meant by a precision. */
+#define TAPC_FROM_ARGUMENT (-1)
+#define TAPC_PRECISION(n) ((n) + 1)
+
+/* Flags of a conversion. */
+#define TAPC_LEFT 1u
+#define TAPC_PLUS 2u
+#define TAPC_SPACE 4u
+#define TAPC_ALTERNATE 8u
+#define TAPC_ZERO 16u
+
+static void tapc_text_fill(struct seq_file *text, char c, s64 n)
+{
+	for (; n > 0; n--)
+		tapc_text_add(text, &c, 1);
+}
+
+static const char *tapc_next_string(struct tapc_values *values)
+{
+	const char *string = values->at;
+
+	if (values->args)
+		return (const char *)(long)*values->args++;
+	values->at += TAPC_ROUND(strlen(string) + 1);
+	return string;
+}
+
+/* Bytes that a string takes, with its NUL; longer ones are cut. */
+static inline unsigned int tapc_size(const char *string)
+{
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
+}
+
+/* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
+static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
+{
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
+	record->at[size - 1] = '\0';
+	record->at += TAPC_ROUND(size);
+}
+
+/* Wider than this nothing is made. */
+#define TAPC_WIDTH_MOST 8192
+
+/* How a value is laid out, once the values of `*` are known. */
+struct tapc_layout {
+	s64 width;
+	s64 precision;		/* -1: none */
+	unsigned int flags;
+};
+
+static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = {
+		.width = piece->width, .precision = (s64)piece->precision - 1, .flags = piece->flags
+	};
+
+	if (piece->width == TAPC_FROM_ARGUMENT) {
+		layout.width = (s32)tapc_next_long(values);
+		if (layout.width < 0) {
+			layout.width = -layout.width;
+			layout.flags |= TAPC_LEFT;
+		}
+	}
+	if (piece->precision == TAPC_FROM_ARGUMENT)
+		layout.precision = max_t(s64, (s32)tapc_next_long(values), 0);
+	layout.width = min_t(s64, layout.width, TAPC_WIDTH_MOST);
+	layout.precision = min_t(s64, layout.precision, TAPC_WIDTH_MOST);
+	return layout;
+}
+
+/* Bytes, laid out as %s, %m and %c are. */
+static void tapc_put_bytes(struct seq_file *text, const struct tapc_layout *layout, const char *bytes,
+			   size_t n)
+{
+	s64 room = layout->width - (s64)n;
+
+	if (!(layout->flags & TAPC_LEFT))
+		tapc_text_fill(text, ' ', room);
+	tapc_text_add(text, bytes, n);
+	if (layout->flags & TAPC_LEFT)
+		tapc_text_fill(text, ' ', room);
+	if (layout->flags & TAPC_ZERO)
+		tapc_text_fill(text, '\0', 1);
+}
+
+/* %s */
+static void tapc_put_string(struct seq_file *text, const struct tapc_piece *piece,
+			    struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *string = tapc_next_string(values);
+	size_t n = 0;
+
+	while (string[n] && n != (size_t)layout.precision)
+		n++;
+	tapc_put_bytes(text, &layout, string, n);
+}
+
+static const struct tapc_piece fmt_1[] = {
+	{ .put = tapc_put_string },
+	{ TAPC_TEXT(" from ") },
+	{ .put = tapc_put_string },
+	{ TAPC_TEXT("\n") },
+	{ }
+};
+
+/* function symname(addr) -- symbols.stp:4:1 */
+static void fn_symname(struct tapc_hit *hit, char *result, s64 l_addr)
+{
+	result[0] = '\0';
+	tapc_symbol_name(hit, result, l_addr);
+}
+
+/* function addr() -- context.stp:114:1 */
+static s64 fn_addr(struct tapc_hit *hit)
+{
+	return tapc_address(hit);
+}
+
+/* function probefunc() -- context.stp:84:1 */
+static void fn_probefunc(struct tapc_hit *hit, char *result)
+{
+	result[0] = '\0';
+	tapc_probed_function(hit, result);
+}
+
+/* function print_backtrace() -- backtrace.stp:4:1 */
+static void fn_print_backtrace(struct tapc_hit *hit)
+{
+	tapc_print_backtrace(hit);
+}
+
+struct tapc_frame_0 {
+	char s1[TAPC_STRLEN];
+	char s2[TAPC_STRLEN];
+};
+
+/* probe kernel.function("do_exit") -- backtraces.stp:2:7 */
+static void tapc_handler_0(struct tapc_hit *hit)
+{
+	struct tapc_frame_0 *frame;
+	s64 t1;
+	unsigned int size, size2;
+	struct tapc_record record;
+
+	frame = tapc_frame_push(hit, sizeof(*frame));
+	if (unlikely(!frame))
+		return;
+	/* printf("%s from %s\n", symname(addr()), probefunc()) */
+	t1 = fn_addr(hit);
+	if (unlikely(hit->error))
+		goto out;
+	fn_symname(hit, frame->s1, t1);
+	if (unlikely(hit->error))
+		goto out;
+	fn_probefunc(hit, frame->s2);
+	size = tapc_size(frame->s1);
+	size2 = tapc_size(frame->s2);
+	if (unlikely(hit->error))
+		goto out;
+	if (tapc_stage_begin(hit, &record, fmt_1, TAPC_ROUND(size) + TAPC_ROUND(size2))) {
+		tapc_add_string(&record, frame->s1, size);
+		tapc_add_string(&record, frame->s2, size2);
+		tapc_stage_end(hit, &record);
+	}
+	fn_print_backtrace(hit);
+out:
+	tapc_frame_pop(hit, frame);
+}
+
+static void tapc_function_hit_0(unsigned long ip, struct pt_regs *regs)
+{
+	struct tapc_event event __uninitialized;
+
+	if (tapc_guarded_enter(&event, &tapc_probes[0], regs, ip)) {
+		tapc_handler_0(&event.hit);
+		tapc_guarded_leave(&event);
+	}
+}
+
+static void tapc_function_ftrace_0(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+					   struct ftrace_regs *fregs)
+{
+	tapc_function_hit_0(ip, tapc_ftrace_regs(fregs));
+}
+
+static int tapc_function_kprobe_0(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	tapc_function_hit_0((unsigned long)kprobe->addr, regs);
+	return 0;
+}
+
+static const char *const tapc_function_symbols_0[] = {
+	"do_exit",
+};
+
+static struct tapc_function tapc_functions[] = {
+	{
+		.probe = 0,
+		.symbols = tapc_function_symbols_0,
+		.count = ARRAY_SIZE(tapc_function_symbols_0),
+		.kprobe = tapc_function_kprobe_0,
+		.ops.func = tapc_function_ftrace_0,
+		.ops.flags = FTRACE_OPS_FL_SAVE_REGS,
+	},
+};
+
+static int tapc_function_attach(void)
+{
+	return tapc_functions_attach(tapc_functions, ARRAY_SIZE(tapc_functions));
+}
+
+static void tapc_function_detach(void)
+{
+	tapc_functions_detach(tapc_functions, ARRAY_SIZE(tapc_functions));
+}
+
+static unsigned long tapc_function_missed(unsigned int probe)
+{
+	return tapc_functions_missed(tapc_functions, ARRAY_SIZE(tapc_functions), probe);
+}
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
+	{ "kernel.function(\"do_exit\")", "kernel.function(\"do_exit\")", "backtraces.stp:2:7" },
+};
+
+/* In the order of attaching. */
+static const struct tapc_family tapc_families[] = {
+	{ tapc_function_attach, tapc_function_detach },
+	{ }
+};
+
+static int tapc_status_show(struct seq_file *file, void *unused)
+{
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
+	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
+	int probe, i;
+
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
+		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		for (i = 0, skips = 0; i < TAPC_SKIPS; skips += skipped[i++])
+			skipped[i] = TAPC_SUM(counts[probe][i]);
+		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
+		missed = 0;
+		missed += tapc_function_missed(probe);
+		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=%lu skipped=%lu", probe,
+			   hits, hits - skips, TAPC_SUM(counts[probe][TAPC_FAILURES]), missed, skips);
+		for (i = 0; i < TAPC_SKIPS; i++)
+			if (skipped[i])
+				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		if (atomic_read(&tapc_refused[probe]))
+			seq_printf(file, " refused=%d", atomic_read(&tapc_refused[probe]));
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
+			   tapc_probes[probe].written);
+	}
+	tapc_refusals_show(file);
+	tapc_spendings_show(file);
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(tapc_status);
+
+/* A work item: never twice at a time. */
+static void tapc_live(struct work_struct *unused)
+{
+	static bool begun;
+
+	if (!begun) {
+		begun = true;
+		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
+		complete(&tapc_begun);
+	}
+	if (READ_ONCE(tapc_state) == TAPC_ENDING) {
+		tapc_detach();
+		smp_store_release(&tapc_state, TAPC_DONE);
+		complete(&tapc_bell);
+	}
+}
+
+/* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
+static struct dentry *tapc_files, *tapc_folder;
+
+/* What each CPU has, and behind it the rings: not more than 1/128 of the memory that there is, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
+	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 7)
+		tapc_ring_size /= 2;
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
+	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
+	return tapc_cpus ? 0 : -ENOMEM;
+}
+
+static int __init tapc_load(void)
+{
+	int error = tapc_cpus_create();
+
+	if (error)
+		return error;
+	tapc_folder = debugfs_lookup("tapc", NULL);
+	if (!tapc_folder) {
+		debugfs_create_dir("tapc", NULL);
+		tapc_folder = debugfs_lookup("tapc", NULL);
+	}
+	tapc_files = debugfs_create_dir(TAPC_MODULE, tapc_folder);
+	dput(tapc_folder);
+	error = PTR_ERR_OR_ZERO(tapc_files);
+	if (error)
+		goto undo;
+	error = tapc_attach();
+	if (error)
+		goto undo;
+	queue_work(system_long_wq, &tapc_work);
+	debugfs_create_file("status", 0400, tapc_files, NULL, &tapc_status_fops);
+	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file("trace", 0400, tapc_files, NULL, &tapc_trace_fops);
+	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
+	return 0;
+undo:
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+	return error;
+}
+
+static void __exit tapc_unload(void)
+{
+	tapc_exit(NULL);
+	irq_work_sync(&tapc_wake_work);
+	flush_work(&tapc_work);
+	irq_work_sync(&tapc_wake_work);
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+}
+
+module_init(tapc_load);
+module_exit(tapc_unload);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("backtraces.stp");

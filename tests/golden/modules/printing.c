@@ -1,0 +1,1109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tapc_test: made from printing.stp by tapc 0.0.0-test,
+ * for Linux 6.1.0-56-amd64 (x86_64).
+ *
+ * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
+ * To run, as root:
+ *	insmod tapc_test.ko
+ *	cat /sys/kernel/debug/tapc/tapc_test/trace
+ *	rmmod tapc_test
+ */
+
+#include <asm/local.h>
+#include <asm/word-at-a-time.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/irq_work.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#define TAPC_MODULE "tapc_test"
+#define TAPC_SCRIPT "printing.stp"
+#define TAPC_PROBES 1	/* handlers */
+#define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
+#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
+#define TAPC_ACTIONS_INTERRUPTIBLE (10 * TAPC_ACTIONS)	/* the same for begin, end and error */
+#define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_SCRATCH (4 * 2 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
+
+/* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
+enum tapc_counter {
+	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+};
+
+/* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
+struct tapc_cpu {
+	unsigned long head;		/* ring: where the next record goes; only grows */
+	char *ring;
+	local_t dropped, truncated;	/* records, strings */
+	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
+	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	char scratch[TAPC_SCRATCH] __aligned(8);
+	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
+};
+
+static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}
+
+/* A handler: what pp() says, the probe point as written, file:line:column. */
+struct tapc_probe {
+	const char *point, *written, *where;
+};
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES];
+
+/* Where values come from: a record's payload, or an array with pointers to strings. */
+struct tapc_values {
+	const char *at;
+	const s64 *args;
+};
+
+/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+struct tapc_piece {
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
+	const char *text;
+	int width, precision;
+	unsigned int flags;
+};
+
+/* A record in a ring. */
+struct tapc_entry {
+	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
+	u32 unused;
+	u64 time;		/* ns, monotonic */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
+struct tapc_hit {
+	const struct tapc_probe *probe;
+	struct tapc_cpu *cpu;
+	local_t *counts;
+	struct pt_regs *regs;
+	unsigned long ip;
+	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	s64 number;				/* goes with the text, if `numbered` */
+	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
+	unsigned short nesting;			/* recursive calls under way */
+	bool skipped, waits, numbered;
+	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
+	char *text;				/* copy of an error's text, where there has to be one */
+	void *match;				/* of the last =~, where the handler has one */
+	struct tapc_entry *group;		/* output gathered so far */
+	unsigned int group_size, group_used;
+};
+
+static enum tapc_state {
+	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
+} tapc_state;
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
+}
+
+/* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
+static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
+{
+	struct tapc_hit hit = {
+		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
+		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+	};
+
+	local_inc(&hit.counts[TAPC_HITS]);
+	handler(&hit);
+	if (hit.finish)
+		hit.finish(&hit);
+}
+
+/* Counts a string that did not fit. */
+static inline void tapc_truncated(struct tapc_hit *hit)
+{
+	local_inc(&hit->cpu->truncated);
+}
+
+/* Begins and ends the script; insmod waits until it has begun. */
+static void tapc_live(struct work_struct *unused);
+static DECLARE_WORK(tapc_work, tapc_live);
+static DECLARE_COMPLETION(tapc_begun);
+
+/* The reader sleeps until the bell rings. */
+static bool tapc_sleeping;
+static DECLARE_COMPLETION(tapc_bell);
+
+/* Where a reader can be woken and work be queued, which not every hit may do. */
+static void tapc_wake_now(struct irq_work *unused)
+{
+	complete(&tapc_bell);
+	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
+		queue_work(system_long_wq, &tapc_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
+
+/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
+static void tapc_exit(struct tapc_hit *unused)
+{
+	enum tapc_state state = TAPC_STARTING;
+
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+		;
+	irq_work_queue(&tapc_wake_work);
+}
+
+/*
+ * Working memory, last in first out. A nested hit gives back all it took before the outer one goes on,
+ * so plain loads and stores will do. NULL counts the hit as skipped.
+ */
+static void *tapc_frame_push(struct tapc_hit *hit, unsigned int bytes)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used = cpu->used;
+
+	bytes = ALIGN(bytes, 8);
+	if (unlikely(bytes > TAPC_SCRATCH - cpu->kept - used)) {
+		tapc_skip(hit, TAPC_SKIP_SCRATCH);
+		return NULL;
+	}
+	WRITE_ONCE(cpu->used, used + bytes);
+	return cpu->scratch + used;
+}
+
+static inline void tapc_frame_pop(struct tapc_hit *hit, const void *frame)
+{
+	WRITE_ONCE(hit->cpu->used, (const char *)frame - hit->cpu->scratch);
+}
+
+/* Bit 0: somebody is reading; others are sent away. */
+static unsigned long tapc_reading;
+
+static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
+{
+	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
+}
+
+/* Added to the length of what only fills a gap. */
+#define TAPC_PADDING 1u
+
+/* Takes a CPU's oldest record away; the room goes back cleared. */
+static void tapc_ring_take(struct tapc_cpu *cpu)
+{
+	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
+	u32 length = entry->length & ~TAPC_PADDING;
+
+	cpu->records += entry->length == length;
+	memset(entry, 0, length);
+	smp_store_release(&cpu->tail, cpu->tail + length);
+}
+
+/* All records older than this can be seen; where the oldest one is. */
+static u64 tapc_horizon;
+static struct tapc_cpu *tapc_from;
+
+/*
+ * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
+ * waits for another round: whatever happened before it is in the rings by then.
+ */
+static struct tapc_entry *tapc_ring_next(void)
+{
+	struct tapc_entry *entry, *oldest;
+	struct tapc_cpu *cpu;
+	u32 length;
+
+	for (;;) {
+		oldest = NULL;
+		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+			if (cpu->tail == READ_ONCE(cpu->head))
+				continue;
+			entry = tapc_ring_at(cpu, cpu->tail);
+			length = smp_load_acquire(&entry->length);
+			if (!length)
+				return NULL;
+			if (length & TAPC_PADDING) {
+				tapc_ring_take(cpu--);
+			} else if (!oldest || entry->time < oldest->time) {
+				oldest = entry;
+				tapc_from = cpu;
+			}
+		}
+		if (!oldest || oldest->time <= tapc_horizon)
+			return oldest;
+		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
+	}
+}
+
+/* Waits for the oldest record; NULL when there will never be one again. */
+static void *tapc_trace_wait(struct seq_file *file)
+{
+	struct tapc_entry *entry;
+	bool done;
+
+	for (;;) {
+		xchg(&tapc_sleeping, true);
+		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
+		entry = tapc_ring_next();
+		if (entry || done)
+			return entry;
+		if (file->file->f_flags & O_NONBLOCK)
+			return ERR_PTR(-EAGAIN);
+		/* Not for long: hits look whether we sleep without a barrier, and one may have missed it. */
+		if (wait_for_completion_interruptible_timeout(&tapc_bell, HZ / 10) < 0)
+			return ERR_PTR(-ERESTARTSYS);
+	}
+}
+
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
+{
+	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+}
+
+/* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
+static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
+{
+	++*index;
+	tapc_ring_take(tapc_from);
+	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+}
+
+static void tapc_trace_stop(struct seq_file *file, void *entry)
+{
+	if (entry != ERR_PTR(-EBUSY))
+		clear_bit_unlock(0, &tapc_reading);
+}
+
+static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	for (; piece->put; piece++)
+		piece->put(text, piece, values);
+}
+
+static int tapc_trace_show(struct seq_file *text, void *data)
+{
+	struct tapc_entry *entry = data;
+	struct tapc_values values = { .at = entry->payload };
+
+	tapc_render(text, entry->format, &values);
+	return 0;
+}
+
+static const struct seq_operations tapc_trace_sops = {
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+};
+
+/* What has been read is gone: there is no going back to it. */
+static int tapc_trace_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, &tapc_trace_sops);
+}
+
+static const struct file_operations tapc_trace_fops = {
+	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+};
+
+static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
+{
+	char word[4] = "";
+
+	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+		return -EINVAL;
+	tapc_exit(NULL);
+	return size;
+}
+
+static const struct file_operations tapc_control_fops = {
+	.owner = THIS_MODULE,
+	.write = tapc_control_write,
+};
+
+/*
+ * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
+ * exchange makes us try again: records lie in the order of their times.
+ */
+static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
+							 const struct tapc_piece *format)
+{
+	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	struct tapc_entry *entry;
+	u64 time;
+
+	do {
+		old = head;
+		gap = -old & (tapc_ring_size - 1);
+		start = gap < length ? old + gap : old;
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
+			local_inc(&cpu->dropped);
+			return NULL;
+		}
+		time = ktime_get_mono_fast_ns();
+		head = cmpxchg_local(&cpu->head, old, start + length);
+	} while (unlikely(head != old));
+	if (unlikely(start != old))
+		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, start);
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* The same for a hit, which is skipped where there is no room. */
+static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
+					    const struct tapc_piece *format)
+{
+	struct tapc_entry *entry = tapc_ring_room(hit->cpu, length, format);
+
+	if (unlikely(!entry))
+		tapc_skip(hit, TAPC_SKIP_ROOM);
+	return entry;
+}
+
+/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
+static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
+{
+	smp_store_release(&entry->length, length);
+	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+}
+
+/* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
+static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
+{
+	unsigned long head = READ_ONCE(cpu->head);
+
+	/* The ring is not longer than what lies between tail and head: the same place is the same lap. */
+	if (tapc_ring_at(cpu, head - 1) != (void *)(end - 1) ||
+	    cmpxchg_local(&cpu->head, head, head - rest) != head)
+		tapc_ring_publish((struct tapc_entry *)(end - rest), rest | TAPC_PADDING);
+}
+
+/* Waiting was in vain with this tail: no more of it until the reader moves. */
+static unsigned long tapc_stuck_tail = ULONG_MAX;
+
+/* For process context: waits until the reader moves the tail; false where it does not within five seconds. */
+static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
+{
+	int round;
+
+	complete(&tapc_begun);
+	if (xchg(&tapc_sleeping, false))
+		irq_work_queue(&tapc_wake_work);
+	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
+		if (READ_ONCE(cpu->tail) != tail)
+			return true;
+		msleep(20);
+	}
+	tapc_stuck_tail = tail;
+	return false;
+}
+
+/* What one print contributes to a group. */
+struct tapc_member {
+	u64 size;		/* with this head */
+	const struct tapc_piece *format;
+	char payload[];
+};
+
+/* Room that a group starts with, its head included. */
+#define TAPC_GROUP 512u
+
+/* The payload of a group: how long it is, and its members. */
+static void tapc_put_group(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	const char *end = values->at + *(const u64 *)values->at;
+	const struct tapc_member *member;
+	struct tapc_values inner = { };
+
+	for (values->at += sizeof(u64); values->at < end; values->at += member->size) {
+		member = (const struct tapc_member *)values->at;
+		inner.at = member->payload;
+		tapc_render(text, member->format, &inner);
+	}
+}
+
+static const struct tapc_piece tapc_group[] = {
+	{ .put = tapc_put_group },
+	{ }
+};
+
+/* Lets the reader have what was gathered. Room that was not needed goes back. */
+static void tapc_stage_publish(struct tapc_hit *hit)
+{
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int rest = hit->group_size - hit->group_used;
+
+	if (rest)
+		tapc_ring_give_back(cpu, (char *)hit->group + hit->group_size, rest);
+	*(u64 *)hit->group->payload = hit->group_used - sizeof(*hit->group);
+	tapc_ring_publish(hit->group, hit->group_used);
+	hit->group = NULL;
+}
+
+/* tapc_hit.finish of a handler that has only output left over. */
+static void tapc_stage_finish(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_stage_publish(hit);
+}
+
+/* Ends a group that cannot go on: a hit's output comes out whole or not at all. */
+static void tapc_stage_abandon(struct tapc_hit *hit)
+{
+	if (hit->group)
+		tapc_ring_publish(hit->group, hit->group_size | TAPC_PADDING);
+	hit->group = NULL;
+}
+
+/* Finds room for `size` more bytes: a larger place, where there was one. */
+static bool tapc_stage_grow(struct tapc_hit *hit, unsigned int size)
+{
+	struct tapc_entry *group, *old = hit->group;
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned int used, room;
+
+	/* Nothing runs beside a handler in process context: parts of its output stay together. */
+	if (old && hit->waits && hit->group_used + size > tapc_ring_size / 8) {
+		tapc_stage_publish(hit);
+		old = NULL;
+	}
+	used = old ? hit->group_used : sizeof(*group) + sizeof(u64);
+	room = max(TAPC_GROUP, 2 * (used + size));
+	/* With the gap at the ring's end it may take twice the room. */
+	while (hit->waits && cpu->head - READ_ONCE(cpu->tail) + 2 * room > tapc_ring_size)
+		if (!tapc_ring_wait(cpu, READ_ONCE(cpu->tail)))
+			break;
+	group = tapc_ring_reserve(hit, room, tapc_group);
+	if (!group) {
+		tapc_stage_abandon(hit);
+		return false;
+	}
+	if (old) {
+		memcpy(group->payload, old->payload, used - sizeof(*group));
+		tapc_ring_publish(old, hit->group_size | TAPC_PADDING);
+	}
+	hit->group = group;
+	hit->group_size = room;
+	hit->group_used = used;
+	return true;
+}
+
+/* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
+static __always_inline u64 tapc_nul_marks(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Whether words can be read at an address: none of them crosses into a page that may not be there. */
+static __always_inline bool tapc_is_aligned(const char *at)
+{
+	return ((unsigned long)at & 7) == 0;
+}
+
+/* Bytes before the NUL, at most TAPC_STRLEN. */
+static unsigned int tapc_length(const char *text)
+{
+	unsigned int n = 0;
+	u64 marks;
+
+	for (; n + 8 <= TAPC_STRLEN && tapc_is_aligned(text); n += 8) {
+		marks = tapc_nul_marks(read_word_at_a_time(text + n));
+		if (marks)
+			return n + __builtin_ctzll(marks) / 8;
+	}
+	while (n < TAPC_STRLEN && text[n])
+		n++;
+	return n;
+}
+
+/* Joins two strings; `dst` may be either of them, or both. */
+static void tapc_concat(struct tapc_hit *hit, char *dst, const char *a, const char *b)
+{
+	unsigned int head = min_t(unsigned int, tapc_length(a), TAPC_STRLEN - 1);
+	unsigned int all = tapc_length(b);
+	unsigned int tail = min_t(unsigned int, all, TAPC_STRLEN - 1 - head);
+	unsigned int i;
+
+	dst[head + tail] = '\0';
+	for (i = tail; i; i--)
+		dst[head + i - 1] = b[i - 1];
+	for (i = 0; i < head && dst != a; i++)
+		dst[i] = a[i];
+	if (tail < all)
+		tapc_truncated(hit);
+}
+
+/* Takes the value that stands before; any number can be meant by a precision. */
+#define TAPC_FROM_ARGUMENT (-1)
+#define TAPC_PRECISION(n) ((n) + 1)
+
+/* Flags of a conversion. */
+#define TAPC_LEFT 1u
+#define TAPC_PLUS 2u
+#define TAPC_SPACE 4u
+#define TAPC_ALTERNATE 8u
+#define TAPC_ZERO 16u
+
+/* What n bytes take in a record. */
+#define TAPC_ROUND(n) (((n) + 7u) & ~7u)
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
+}
+
+static void tapc_text_fill(struct seq_file *text, char c, s64 n)
+{
+	for (; n > 0; n--)
+		tapc_text_add(text, &c, 1);
+}
+
+static void tapc_text_string(struct seq_file *text, const char *from)
+{
+	tapc_text_add(text, from, strlen(from));
+}
+
+/* Members of a piece that is text: a literal, which may have NULs in it. */
+#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
+static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	tapc_text_add(text, piece->text, piece->width);
+}
+
+static s64 tapc_next_long(struct tapc_values *values)
+{
+	s64 value;
+
+	if (values->args)
+		return *values->args++;
+	value = *(const s64 *)values->at;
+	values->at += sizeof(value);
+	return value;
+}
+
+static const char *tapc_next_string(struct tapc_values *values)
+{
+	const char *string = values->at;
+
+	if (values->args)
+		return (const char *)(long)*values->args++;
+	values->at += TAPC_ROUND(strlen(string) + 1);
+	return string;
+}
+
+/* The record that a handler is writing, and where its next value goes. */
+struct tapc_record {
+	struct tapc_entry *entry;
+	char *at;
+};
+
+/* Bytes that a string takes, with its NUL; longer ones are cut. */
+static inline unsigned int tapc_size(const char *string)
+{
+	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
+}
+
+static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
+{
+	*(s64 *)record->at = value;
+	record->at += sizeof(value);
+}
+
+/* `size` is what tapc_size() said of it; should it have changed since, it ends there all the same. */
+static inline void tapc_add_string(struct tapc_record *record, const char *string, unsigned int size)
+{
+	unsigned int n;
+
+	if (tapc_is_aligned(string)) {
+		for (n = 0; n < size; n += 8)
+			*(u64 *)(record->at + n) = read_word_at_a_time(string + n);
+	} else {
+		memcpy(record->at, string, size - 1);
+	}
+	record->at[size - 1] = '\0';
+	record->at += TAPC_ROUND(size);
+}
+
+/* A record among others, which come out together when the handler ends. False when there is no room; counted. */
+static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
+			     const struct tapc_piece *format, unsigned int bytes)
+{
+	unsigned int size = sizeof(struct tapc_member) + bytes;
+	struct tapc_member *member;
+
+	if (hit->skipped && !hit->waits)
+		return false;
+	if (!hit->finish) {
+		hit->finish = tapc_stage_finish;
+		hit->text = NULL;
+		hit->group = NULL;
+	}
+	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
+		return false;
+	member = (struct tapc_member *)((char *)hit->group + hit->group_used);
+	member->size = size;
+	member->format = format;
+	record->at = member->payload;
+	hit->group_used += size;
+	return true;
+}
+
+static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *record)
+{
+}
+
+static void tapc_stage_text(struct tapc_hit *hit, const struct tapc_piece *format)
+{
+	struct tapc_record record;
+
+	if (tapc_stage_begin(hit, &record, format, 0))
+		tapc_stage_end(hit, &record);
+}
+
+/* Wider than this nothing is made. */
+#define TAPC_WIDTH_MOST 8192
+
+/* How a value is laid out, once the values of `*` are known. */
+struct tapc_layout {
+	s64 width;
+	s64 precision;		/* -1: none */
+	unsigned int flags;
+};
+
+static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = {
+		.width = piece->width, .precision = (s64)piece->precision - 1, .flags = piece->flags
+	};
+
+	if (piece->width == TAPC_FROM_ARGUMENT) {
+		layout.width = (s32)tapc_next_long(values);
+		if (layout.width < 0) {
+			layout.width = -layout.width;
+			layout.flags |= TAPC_LEFT;
+		}
+	}
+	if (piece->precision == TAPC_FROM_ARGUMENT)
+		layout.precision = max_t(s64, (s32)tapc_next_long(values), 0);
+	layout.width = min_t(s64, layout.width, TAPC_WIDTH_MOST);
+	layout.precision = min_t(s64, layout.precision, TAPC_WIDTH_MOST);
+	return layout;
+}
+
+/* 64 bits in octal, the longest there is, and then some. */
+#define TAPC_DIGITS 24
+
+/* Digits of n at the end of digits[TAPC_DIGITS]; how many there are. */
+static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten)
+{
+	unsigned int at = TAPC_DIGITS, digit;
+
+	do {
+		digit = n % base;
+		n /= base;
+		digits[--at] = digit < 10 ? '0' + digit : ten + digit - 10;
+	} while (n);
+	return TAPC_DIGITS - at;
+}
+
+static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
+			    unsigned int base, char ten, const char *prefix)
+{
+	char digits[TAPC_DIGITS];
+	unsigned int count = tapc_digits(digits, n, base, ten);
+	s64 zeroes = max_t(s64, layout->precision - count, 0);
+	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	bool left = layout->flags & TAPC_LEFT;
+
+	if (!left && (layout->flags & TAPC_ZERO))
+		zeroes += max_t(s64, room, 0);
+	else if (!left)
+		tapc_text_fill(text, ' ', room);
+	tapc_text_string(text, prefix);
+	tapc_text_fill(text, '0', zeroes);
+	tapc_text_add(text, digits + TAPC_DIGITS - count, count);
+	if (left)
+		tapc_text_fill(text, ' ', room);
+}
+
+/* %d %i */
+static void tapc_put_decimal(struct seq_file *text, const struct tapc_piece *piece,
+			     struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	s64 n = tapc_next_long(values);
+	const char *sign = "";
+
+	if (n < 0)
+		sign = "-";
+	else if (layout.flags & TAPC_PLUS)
+		sign = "+";
+	else if (layout.flags & TAPC_SPACE)
+		sign = " ";
+	tapc_put_number(text, &layout, n < 0 ? -(u64)n : n, 10, 0, sign);
+}
+
+/* %u */
+static void tapc_put_unsigned(struct seq_file *text, const struct tapc_piece *piece,
+			      struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 10, 0, "");
+}
+
+/* %x */
+static void tapc_put_hex(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0x" : "";
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 16, 'a', prefix);
+}
+
+/* %X */
+static void tapc_put_hex_upper(struct seq_file *text, const struct tapc_piece *piece,
+			       struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0X" : "";
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 16, 'A', prefix);
+}
+
+/* %p %P */
+static void tapc_put_pointer(struct seq_file *text, const struct tapc_piece *piece,
+			     struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 16, 'a', "0x");
+}
+
+/* %o */
+static void tapc_put_octal(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *prefix = layout.flags & TAPC_ALTERNATE ? "0" : "";
+
+	tapc_put_number(text, &layout, tapc_next_long(values), 8, 0, prefix);
+}
+
+/* Bytes, laid out as %s, %m and %c are. */
+static void tapc_put_bytes(struct seq_file *text, const struct tapc_layout *layout, const char *bytes,
+			   size_t n)
+{
+	s64 room = layout->width - (s64)n;
+
+	if (!(layout->flags & TAPC_LEFT))
+		tapc_text_fill(text, ' ', room);
+	tapc_text_add(text, bytes, n);
+	if (layout->flags & TAPC_LEFT)
+		tapc_text_fill(text, ' ', room);
+	if (layout->flags & TAPC_ZERO)
+		tapc_text_fill(text, '\0', 1);
+}
+
+/* %s */
+static void tapc_put_string(struct seq_file *text, const struct tapc_piece *piece,
+			    struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	const char *string = tapc_next_string(values);
+	size_t n = 0;
+
+	while (string[n] && n != (size_t)layout.precision)
+		n++;
+	tapc_put_bytes(text, &layout, string, n);
+}
+
+/* What C writes behind a backslash for c; 0 where it writes octal digits. */
+static char tapc_char_escape(char c)
+{
+	static const char escapes[] = "\aa\bb\ff\nn\rr\tt\vv''\\\\";
+	const char *at;
+
+	for (at = escapes; *at; at += 2)
+		if (*at == c)
+			return at[1];
+	return 0;
+}
+
+/* %c; with # as it would stand in a C character. */
+static void tapc_put_char(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
+{
+	struct tapc_layout layout = tapc_layout_of(piece, values);
+	unsigned char c = tapc_next_long(values);
+	char escaped[4] = { '\\' };
+
+	layout.flags &= ~TAPC_ZERO;
+	escaped[1] = tapc_char_escape(c);
+	if (!(layout.flags & TAPC_ALTERNATE)) {
+		tapc_put_bytes(text, &layout, (const char *)&c, 1);
+	} else if (escaped[1]) {
+		tapc_put_bytes(text, &layout, escaped, 2);
+	} else if (c >= ' ' && c <= '~') {
+		tapc_put_bytes(text, &layout, (const char *)&c, 1);
+	} else {
+		escaped[1] = '0' + (c >> 6);
+		escaped[2] = '0' + (c >> 3 & 7);
+		escaped[3] = '0' + (c & 7);
+		tapc_put_bytes(text, &layout, escaped, 4);
+	}
+}
+
+/*
+ * Formats into char[TAPC_STRLEN]. `args` has longs as they are, strings by pointer, memory as length and
+ * pointer; none of them may be in `dst`.
+ */
+static void tapc_sprint(struct tapc_hit *hit, char *dst, const struct tapc_piece *format, const s64 *args)
+{
+	struct seq_file text = { .buf = dst, .size = TAPC_STRLEN };
+	struct tapc_values values = { .args = args };
+
+	tapc_render(&text, format, &values);
+	if (text.count == text.size) {
+		tapc_truncated(hit);
+		text.count--;
+	}
+	dst[text.count] = '\0';
+}
+
+static const struct tapc_piece fmt_1[] = {
+	{ .put = tapc_put_decimal },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_decimal, .width = 5 },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_unsigned, .width = 8, .flags = TAPC_LEFT },
+	{ TAPC_TEXT("| ") },
+	{ .put = tapc_put_hex, .flags = TAPC_ALTERNATE },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_hex_upper, .width = 8, .flags = TAPC_ZERO },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_octal, .flags = TAPC_PLUS },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_char },
+	{ TAPC_TEXT(" %\n") },
+	{ }
+};
+
+static const struct tapc_piece fmt_2[] = {
+	{ TAPC_TEXT("all ") },
+	{ .put = tapc_put_string, .precision = TAPC_PRECISION(3) },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_string, .width = TAPC_FROM_ARGUMENT },
+	{ TAPC_TEXT(" ") },
+	{ .put = tapc_put_pointer },
+	{ TAPC_TEXT("\n") },
+	{ }
+};
+
+static const struct tapc_piece fmt_3[] = {
+	{ TAPC_TEXT("1, two, 3\n") },
+	{ }
+};
+
+static const struct tapc_piece fmt_4[] = {
+	{ TAPC_TEXT("7-seven") },
+	{ }
+};
+
+static const struct tapc_piece fmt_5[] = {
+	{ .put = tapc_put_string },
+	{ }
+};
+
+struct tapc_frame_0 {
+	char s1[TAPC_STRLEN];
+};
+
+/* probe begin -- printing.stp:2:7 */
+static void tapc_handler_0(struct tapc_hit *hit)
+{
+	struct tapc_frame_0 *frame;
+	struct tapc_record record;
+	unsigned int size;
+
+	frame = tapc_frame_push(hit, sizeof(*frame));
+	if (unlikely(!frame))
+		return;
+	/* printf("%d %5i %-8u| %#x %08X %+o %c %%\n", -1, 2, 3, 4, 5, 6, 65) */
+	if (tapc_stage_begin(hit, &record, fmt_1, 56)) {
+		tapc_add_long(&record, -1);
+		tapc_add_long(&record, 2);
+		tapc_add_long(&record, 3);
+		tapc_add_long(&record, 4);
+		tapc_add_long(&record, 5);
+		tapc_add_long(&record, 6);
+		tapc_add_long(&record, 65);
+		tapc_stage_end(hit, &record);
+	}
+	/* printf("%s %.3s %*s %p\n", "all", "some of it", 10, "wide", 4096) */
+	if (tapc_stage_begin(hit, &record, fmt_2, 40)) {
+		tapc_add_string(&record, "some of it", 11);
+		tapc_add_long(&record, 10);
+		tapc_add_string(&record, "wide", 5);
+		tapc_add_long(&record, 4096);
+		tapc_stage_end(hit, &record);
+	}
+	tapc_stage_text(hit, fmt_3);
+	/* print(sprintf("%d-%s", 7, "seven") . "\n") */
+	tapc_sprint(hit, frame->s1, fmt_4, NULL);
+	tapc_concat(hit, frame->s1, frame->s1, "\n");
+	size = tapc_size(frame->s1);
+	if (tapc_stage_begin(hit, &record, fmt_5, TAPC_ROUND(size))) {
+		tapc_add_string(&record, frame->s1, size);
+		tapc_stage_end(hit, &record);
+	}
+	tapc_frame_pop(hit, frame);
+}
+
+static void tapc_begin(void)
+{
+	tapc_process(&tapc_probes[0], tapc_handler_0);
+}
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
+	{ "begin", "begin", "printing.stp:2:7" },
+};
+
+static int tapc_status_show(struct seq_file *file, void *unused)
+{
+	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
+	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
+	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
+	int probe, i;
+
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
+		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
+	for (probe = 0; probe < TAPC_PROBES; probe++) {
+		for (i = 0, skips = 0; i < TAPC_SKIPS; skips += skipped[i++])
+			skipped[i] = TAPC_SUM(counts[probe][i]);
+		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
+		missed = 0;
+		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=%lu skipped=%lu", probe,
+			   hits, hits - skips, TAPC_SUM(counts[probe][TAPC_FAILURES]), missed, skips);
+		for (i = 0; i < TAPC_SKIPS; i++)
+			if (skipped[i])
+				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
+			   tapc_probes[probe].written);
+	}
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(tapc_status);
+
+/* A work item: never twice at a time. */
+static void tapc_live(struct work_struct *unused)
+{
+	static bool begun;
+
+	if (!begun) {
+		begun = true;
+		tapc_begin();
+		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
+		complete(&tapc_begun);
+	}
+	if (READ_ONCE(tapc_state) == TAPC_ENDING) {
+		smp_store_release(&tapc_state, TAPC_DONE);
+		complete(&tapc_bell);
+	}
+}
+
+/* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
+static struct dentry *tapc_files, *tapc_folder;
+
+/* What each CPU has, and behind it the rings: not more than 1/128 of the memory that there is, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
+	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 7)
+		tapc_ring_size /= 2;
+	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
+	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
+	return tapc_cpus ? 0 : -ENOMEM;
+}
+
+static int __init tapc_load(void)
+{
+	int error = tapc_cpus_create();
+
+	if (error)
+		return error;
+	tapc_folder = debugfs_lookup("tapc", NULL);
+	if (!tapc_folder) {
+		debugfs_create_dir("tapc", NULL);
+		tapc_folder = debugfs_lookup("tapc", NULL);
+	}
+	tapc_files = debugfs_create_dir(TAPC_MODULE, tapc_folder);
+	dput(tapc_folder);
+	error = PTR_ERR_OR_ZERO(tapc_files);
+	if (error)
+		goto undo;
+	queue_work(system_long_wq, &tapc_work);
+	debugfs_create_file("status", 0400, tapc_files, NULL, &tapc_status_fops);
+	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file("trace", 0400, tapc_files, NULL, &tapc_trace_fops);
+	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
+	return 0;
+undo:
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+	return error;
+}
+
+static void __exit tapc_unload(void)
+{
+	tapc_exit(NULL);
+	irq_work_sync(&tapc_wake_work);
+	flush_work(&tapc_work);
+	irq_work_sync(&tapc_wake_work);
+	debugfs_remove(tapc_files);
+	vfree(tapc_cpus);
+}
+
+module_init(tapc_load);
+module_exit(tapc_unload);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("printing.stp");
