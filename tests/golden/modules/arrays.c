@@ -21,7 +21,6 @@
 #include <linux/delay.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
-#include <linux/jiffies.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -49,6 +48,7 @@
 #define TAPC_MODULE "tapc_test"
 #define TAPC_SCRIPT "arrays.stp"
 #define TAPC_PROBES 2	/* handlers */
+#define TAPC_LATE_ARGS 1	/* words that a waiting hit keeps */
 #define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
 #define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
 #define TAPC_ACTIONS_INTERRUPTIBLE (10 * TAPC_ACTIONS)	/* the same for begin, end and error */
@@ -59,15 +59,27 @@
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
 #define TAPC_SCRATCH (4 * 3 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
+/* How far the clock of a hit that has waited is behind; ns. */
+static DEFINE_PER_CPU(s64, tapc_late_by);
+
+/* A nested hit, an NMI's, is not late. */
+static __always_inline s64 tapc_lateness(void)
+{
+	s64 late = raw_cpu_read(tapc_late_by);
+
+	return unlikely(late) && !in_nmi() ? late : 0;
+}
+
+/* The clocks of hits that have waited are those of their events. */
 static __always_inline s64 tapc_real_ns(void)
 {
-	return ktime_get_real_fast_ns();
+	return ktime_get_real_fast_ns() - tapc_lateness();
 }
 
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_LATE, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -1235,42 +1247,9 @@ struct tapc_lock {
 #define TAPC_LOCK_SPINS 10000000
 #endif
 
-/* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
-static DEFINE_PER_CPU(bool, tapc_excluding);
-
-/*
- * Interrupts off, and this CPU is ours: what nests here is refused, so no CPU ever waits for itself.
- * False: counted.
- */
-static inline bool tapc_exclusive_enter(struct tapc_hit *hit, unsigned long *flags)
-{
-	raw_local_irq_save(*flags);
-	if (unlikely(__this_cpu_read(tapc_excluding))) {
-		raw_local_irq_restore(*flags);
-		tapc_skip(hit, TAPC_SKIP_REENTRY);
-		return false;
-	}
-	__this_cpu_write(tapc_excluding, true);
-	barrier();
-	return true;
-}
-
-static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flags)
-{
-	barrier();
-	__this_cpu_write(tapc_excluding, false);
-	raw_local_irq_restore(flags);
-}
-
-/* An NMI does not wait: it looks once. */
-static inline unsigned int tapc_lock_patience(void)
-{
-	return in_nmi() ? 0 : TAPC_LOCK_SPINS;
-}
-
 static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock *lock)
 {
-	unsigned int spins = tapc_lock_patience();
+	unsigned int spins = TAPC_LOCK_SPINS;
 	int state;
 
 	do {
@@ -1279,7 +1258,7 @@ static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock
 			/* Others that wait will say so again. */
 			if (atomic_cmpxchg_acquire(&lock->state, state, TAPC_LOCK_WRITER) == state)
 				return true;
-		} else if (spins && !(state & TAPC_LOCK_PENDING)) {
+		} else if (!(state & TAPC_LOCK_PENDING)) {
 			atomic_cmpxchg_relaxed(&lock->state, state, state | TAPC_LOCK_PENDING);
 		}
 		cpu_relax();
@@ -1301,6 +1280,166 @@ static inline void tapc_unlock_write(struct tapc_lock *lock)
 {
 	smp_mb__before_atomic();
 	atomic_andnot(TAPC_LOCK_WRITER, &lock->state);
+}
+
+/* A hit that waits until its CPU's outer handler is through: what it needs to run then. */
+struct tapc_late {
+	void (*run)(struct tapc_hit *hit, const struct tapc_late *late);
+	const struct tapc_probe *probe;
+	const char *point;
+	unsigned long ip;
+	u64 time;
+	bool has_regs;
+	struct pt_regs regs;
+	u64 args[TAPC_LATE_ARGS];
+};
+
+/* As many may wait on a CPU. */
+#define TAPC_LATE_MOST 64
+
+/* Those that wait, from tail to head; only this CPU looks at them. */
+struct tapc_late_queue {
+	local_t head;
+	unsigned long tail;
+	struct tapc_hit *running;	/* one that has waited */
+	bool keeping;			/* one is being kept; what that causes is not */
+	struct tapc_late of[TAPC_LATE_MOST];
+};
+
+static struct tapc_late_queue *tapc_late_queues;	/* nr_cpu_ids of them */
+
+static int tapc_late_create(void)
+{
+	tapc_late_queues = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_late_queues)));
+	return tapc_late_queues ? 0 : -ENOMEM;
+}
+
+static void tapc_late_destroy(void)
+{
+	vfree(tapc_late_queues);
+}
+
+/* How deep this CPU is in tapc_exclusive_try(), and in steps of TAPC_LATE_ONE, how many hits wait. 0: free for all. */
+static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
+
+#define TAPC_LATE_ONE 256
+
+/*
+ * Interrupts off, and this CPU is ours. What nests here is turned away, so no CPU ever waits for itself; neither may it come before
+ * what waits already.
+ */
+static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags)
+{
+	raw_local_irq_save(*flags);
+	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[raw_smp_processor_id()].running) {
+		raw_local_irq_restore(*flags);
+		return false;
+	}
+	__this_cpu_inc(tapc_exclusion);
+	barrier();
+	return true;
+}
+
+/* Keeps a hit that was turned away, its registers and `args`. Where there is no room, it is counted. */
+static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, const struct tapc_late *late),
+		       const u64 *args, unsigned int count)
+{
+	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late *late;
+	unsigned long place;
+
+	do {
+		place = local_read(&queue->head);
+		if (queue->keeping || place - READ_ONCE(queue->tail) >= TAPC_LATE_MOST) {
+			tapc_skip(from, TAPC_SKIP_REENTRY);
+			return;
+		}
+	} while (local_cmpxchg(&queue->head, place, place + 1) != place);
+	WRITE_ONCE(queue->keeping, true);
+	barrier();
+	late = &queue->of[place % TAPC_LATE_MOST];
+	late->run = run;
+	late->probe = from->probe;
+	late->point = from->point;
+	late->ip = from->ip;
+	late->time = ktime_get_mono_fast_ns();
+	late->has_regs = from->regs;
+	if (from->regs)
+		late->regs = *from->regs;
+	memcpy(late->args, args, count * sizeof(*args));
+	local_inc(&from->counts[TAPC_LATE]);
+	barrier();
+	WRITE_ONCE(queue->keeping, false);
+	__this_cpu_add(tapc_exclusion, TAPC_LATE_ONE);
+}
+
+static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
+{
+	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_hit hit = {
+		.probe = late->probe, .cpu = cpu, .counts = cpu->counts[late->probe - tapc_probes],
+		.regs = late->has_regs ? (struct pt_regs *)&late->regs : NULL, .ip = late->ip, .point = late->point,
+		.budget = TAPC_ACTIONS,
+	};
+
+	queue->running = &hit;
+	__this_cpu_write(tapc_late_by, ktime_get_mono_fast_ns() - late->time);
+	late->run(&hit, late);
+	__this_cpu_write(tapc_late_by, 0);
+	if (hit.finish)
+		hit.finish(&hit);
+	queue->running = NULL;
+}
+
+/*
+ * Runs what came while this CPU was ours, and what comes meanwhile; as often as would fill the queue four times, then it is counted.
+ * What it causes itself must not hit: the guard is held.
+ */
+static noinline void tapc_late_drain(void)
+{
+	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_guard guard __uninitialized;
+	unsigned int rounds = 0;
+	bool guarded;
+
+	/* That was one of those that have waited. */
+	if (__this_cpu_read(tapc_exclusion) % TAPC_LATE_ONE)
+		return;
+	guarded = tapc_guard_take(&guard);
+	do {
+		const struct tapc_late *late = &queue->of[queue->tail % TAPC_LATE_MOST];
+
+		__this_cpu_inc(tapc_exclusion);
+		if (rounds++ < 4 * TAPC_LATE_MOST)
+			tapc_late_run(queue, late);
+		else
+			local_inc(&tapc_cpus[raw_smp_processor_id()].counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
+		WRITE_ONCE(queue->tail, queue->tail + 1);
+		barrier();
+		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
+	} while (__this_cpu_read(tapc_exclusion));
+	if (guarded)
+		tapc_guard_leave(&guard);
+}
+
+/* Where hits may wait, they come now. */
+static inline void tapc_exclusive_end(struct tapc_hit *unused, unsigned long flags)
+{
+	barrier();
+	__this_cpu_dec(tapc_exclusion);
+	if (unlikely(__this_cpu_read(tapc_exclusion)))
+		tapc_late_drain();
+	raw_local_irq_restore(flags);
+}
+
+/* How many hits of each probe have waited. */
+static void tapc_late_show(struct seq_file *file)
+{
+	int probe;
+
+	for (probe = 0; probe < TAPC_PROBES; probe++)
+		if (TAPC_SUM(counts[probe][TAPC_LATE]))
+			seq_printf(file, "late %d hits=%lu\n", probe, TAPC_SUM(counts[probe][TAPC_LATE]));
 }
 
 /* Where an entry of an array stands. Entries have numbers from 1; 0 is none. */
@@ -2059,6 +2198,8 @@ static s64 fn_gettimeofday_s(void)
 	return fn_gettimeofday_ns() / 1000000000;
 }
 
+static void tapc_defer_0(struct tapc_hit *hit);
+
 struct tapc_frame_0 {
 	char s1[TAPC_STRLEN];
 	char s2[TAPC_STRLEN];
@@ -2074,8 +2215,10 @@ static void tapc_handler_0(struct tapc_hit *hit)
 	frame = tapc_frame_push(hit, sizeof(*frame));
 	if (unlikely(!frame))
 		return;
-	if (unlikely(!tapc_exclusive_enter(hit, &flags)))
+	if (unlikely(!tapc_exclusive_try(hit, &flags))) {
+		tapc_defer_0(hit);
 		goto pop;
+	}
 	if (unlikely(!tapc_lock_write(hit, &lock_seen)))
 		goto leave;
 	if (unlikely(!tapc_lock_write(hit, &lock_best)))
@@ -2100,9 +2243,21 @@ out:
 unlock_seen:
 	tapc_unlock_write(&lock_seen);
 leave:
-	tapc_exclusive_leave(hit, flags);
+	tapc_exclusive_end(hit, flags);
 pop:
 	tapc_frame_pop(hit, frame);
+}
+
+/* The same, for a hit that has waited. */
+static void tapc_again_0(struct tapc_hit *hit, const struct tapc_late *late)
+{
+	tapc_handler_0(hit);
+}
+
+/* For a hit that has to wait. */
+static void tapc_defer_0(struct tapc_hit *hit)
+{
+	tapc_defer(hit, tapc_again_0, NULL, 0);
 }
 
 struct tapc_frame_1 {
@@ -2245,6 +2400,7 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 	}
 	tapc_refusals_show(file);
 	tapc_spendings_show(file);
+	tapc_late_show(file);
 	return 0;
 }
 
@@ -2302,6 +2458,9 @@ static int __init tapc_load(void)
 	error = order_1_create();
 	if (error)
 		goto undo;
+	error = tapc_late_create();
+	if (error)
+		goto undo;
 	tapc_folder = debugfs_lookup("tapc", NULL);
 	if (!tapc_folder) {
 		debugfs_create_dir("tapc", NULL);
@@ -2326,6 +2485,7 @@ undo:
 	map_seen_destroy();
 	map_best_destroy();
 	order_1_destroy();
+	tapc_late_destroy();
 	vfree(tapc_cpus);
 	return error;
 }
@@ -2340,6 +2500,7 @@ static void __exit tapc_unload(void)
 	map_seen_destroy();
 	map_best_destroy();
 	order_1_destroy();
+	tapc_late_destroy();
 	vfree(tapc_cpus);
 }
 

@@ -63,7 +63,7 @@
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_LATE, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -1255,15 +1255,9 @@ static inline void tapc_exclusive_leave(struct tapc_hit *hit, unsigned long flag
 	raw_local_irq_restore(flags);
 }
 
-/* An NMI does not wait: it looks once. */
-static inline unsigned int tapc_lock_patience(void)
-{
-	return in_nmi() ? 0 : TAPC_LOCK_SPINS;
-}
-
 static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock *lock)
 {
-	unsigned int spins = tapc_lock_patience();
+	unsigned int spins = TAPC_LOCK_SPINS;
 	int state;
 
 	do {
@@ -1272,7 +1266,7 @@ static noinline bool tapc_lock_write_slow(struct tapc_hit *hit, struct tapc_lock
 			/* Others that wait will say so again. */
 			if (atomic_cmpxchg_acquire(&lock->state, state, TAPC_LOCK_WRITER) == state)
 				return true;
-		} else if (spins && !(state & TAPC_LOCK_PENDING)) {
+		} else if (!(state & TAPC_LOCK_PENDING)) {
 			atomic_cmpxchg_relaxed(&lock->state, state, state | TAPC_LOCK_PENDING);
 		}
 		cpu_relax();

@@ -20,6 +20,7 @@
 #include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/irq_work.h>
+#include <linux/irqflags.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -58,7 +59,7 @@
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_LATE, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -1491,6 +1492,22 @@ static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
 	return (unsigned long)get_kretprobe(instance)->kp.addr;
 }
 
+/*
+ * While a kretprobe's handler runs, at the entry and at the return, the kernel drops what hits another kprobe on this CPU. No interrupt
+ * comes in between from here on until the flags are restored: by the kernel, when it leaves for what was probed.
+ */
+static __always_inline void tapc_kretprobe_calm(void)
+{
+	raw_local_irq_disable();
+}
+
+/* At the entry, where the handler keeps nothing of it. */
+static int tapc_kretprobe_entry(struct kretprobe_instance *unused, struct pt_regs *regs)
+{
+	tapc_kretprobe_calm();
+	return 0;
+}
+
 /* Functions by name, each with a kretprobe. */
 struct tapc_kretprobes {
 	struct kretprobe *list;
@@ -2010,6 +2027,7 @@ static void tapc_return_hit_1(unsigned long ip, struct pt_regs *regs)
 
 static int tapc_return_kretprobe_1(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
+	tapc_kretprobe_calm();
 	tapc_return_hit_1(tapc_kretprobe_ip(instance), regs);
 	return 0;
 }
@@ -2024,6 +2042,7 @@ static struct tapc_return tapc_returns[] = {
 		.symbols = tapc_return_symbols_1,
 		.count = ARRAY_SIZE(tapc_return_symbols_1),
 		.like.handler = tapc_return_kretprobe_1,
+		.like.entry_handler = tapc_kretprobe_entry,
 	},
 };
 

@@ -63,7 +63,7 @@
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
-	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_COUNTERS
+	TAPC_SKIPS, TAPC_HITS = TAPC_SKIPS, TAPC_FAILURES, TAPC_CYCLES, TAPC_LEAST, TAPC_MOST, TAPC_LATE, TAPC_COUNTERS
 };
 
 /* What one CPU has for itself, at any depth of nesting; tail and records are the reader's. */
@@ -1476,6 +1476,7 @@ struct tapc_timer {
 	u64 spread;		/* the period varies by up to this, both ways */
 	u64 random;
 	unsigned long missed;	/* periods that ended while the handler still ran */
+	unsigned int behind;	/* times in a row that this was so */
 	unsigned int probe;
 };
 
@@ -1500,7 +1501,8 @@ static u64 tapc_timer_period(struct tapc_timer *timer)
 
 /*
  * Sets the next expiry, counted from the last one so that a late callback does not shift the rest. A handler that
- * takes longer than its period leaves at least half a period to what it interrupted.
+ * takes longer than its period leaves at least half a period to what it interrupted; again and again, up to 64 of them: a
+ * processor that cannot keep up must get out of the interrupt.
  */
 static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 {
@@ -1509,9 +1511,12 @@ static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 	ktime_t now = ktime_get();
 	u64 periods = hrtimer_forward(hrtimer, now, ns_to_ktime(period));
 
-	if (periods > 1 && ktime_sub(hrtimer_get_expires(hrtimer), now) < period / 2) {
-		hrtimer_add_expires_ns(hrtimer, period);
-		periods++;
+	timer->behind = periods > 1 ? min(timer->behind + 1, 8u) : 0;
+	if (timer->behind > 1 || (timer->behind && ktime_sub(hrtimer_get_expires(hrtimer), now) < period / 2)) {
+		unsigned int more = 1U << max(timer->behind, 2u) >> 2;
+
+		hrtimer_add_expires_ns(hrtimer, more * period);
+		periods += more;
 	}
 	if (periods > 1)
 		WRITE_ONCE(timer->missed, timer->missed + periods - 1);
