@@ -79,6 +79,7 @@ function aliasesOf(call: Call): string {
     // Where no call ever comes there is nothing to read, but the variables are there.
     never ? s.replaceAll(/\$\w+/g, '0') : s,
   );
+  const only = call.condition === undefined ? '' : `if (!(${call.condition})) next; `;
   const result = never ? '0' : '$return';
   const names = variables.flatMap((s) => /^(\w+) =/.exec(s)?.[1] ?? []);
   const doc = names.length === 0 ? 'No arguments.' : `Variables: ${names.join(', ')}.`;
@@ -93,9 +94,7 @@ function aliasesOf(call: Call): string {
     '',
     `/** ${call.name}(2) comes back with \`retval\`; \`retstr\` is the same as text. */`,
     `probe syscall.${call.name}.return = ${points(call, '.return')} {`,
-    ...condition,
-    `\tname = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval)`,
-    '}',
+    `\t${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
     '',
   ].join('\n');
 }

@@ -49,7 +49,6 @@ function functionOf({ kind, name, entries }: FlagSet): string {
     '\tstatic const struct tapc_flag names[] = {',
     ...wrap(rows),
     '\t};',
-    '',
     `\ttapc_${kind}(hit, STAP_RETVALUE, STAP_ARG_value, names, ARRAY_SIZE(names));`,
     '%}',
     '',
@@ -69,7 +68,7 @@ function wrap(rows: readonly string[]): string[] {
   const lines: string[] = [];
   for (const row of rows) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + row.length < 105) lines[lines.length - 1] = `${last} ${row},`;
+    if (last !== undefined && last.length + row.length < 125) lines[lines.length - 1] = `${last} ${row},`;
     else lines.push(`\t\t${row},`);
   }
   return lines;

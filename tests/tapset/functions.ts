@@ -51,13 +51,14 @@ export function callableFunctions(): TapsetFunction[] {
   );
 }
 
-/** All aliases, in the order of their files. */
+/** All public aliases, in the order of their files. */
 export function tapsetAliases(): TapsetAlias[] {
   return tapsetScripts().flatMap(({ area, file, script }) =>
     script.items.flatMap((item) => {
       if (item.kind !== 'alias') return [];
       const variables = assigned(item.body);
-      return item.names.map((name) => ({ area, file, name: pointText(name), item, variables }));
+      const names = item.names.map(pointText).filter((name) => !name.startsWith('_'));
+      return names.map((name) => ({ area, file, name, item, variables }));
     }),
   );
 }

@@ -105,6 +105,30 @@ static void all(void)
 	syscall(SYS_getuid);
 }
 
+/* Six bytes by TCP and three by UDP, over the loopback. */
+static void sockets(void)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(7001), .sin_addr.s_addr = htonl(0x7f000001) };
+	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0), server, one = 1;
+	int datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+	char text[16];
+
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(listener, (void *)&here, sizeof(here)) || listen(listener, 1) ||
+	    connect(client, (void *)&here, sizeof(here))) {
+		perror("syscalls: sockets");
+		return;
+	}
+	server = accept(listener, NULL, NULL);
+	send(client, "hello\n", 6, 0);
+	recv(server, text, sizeof(text), 0);
+	sendto(datagrams, "abc", 3, 0, (void *)&here, sizeof(here));
+	close(client);
+	close(server);
+	close(listener);
+	close(datagrams);
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -114,6 +138,8 @@ int main(int argc, char **argv)
 			files();
 		else if (!strcmp(argv[i], "narrow"))
 			narrow_files();
+		else if (!strcmp(argv[i], "sockets"))
+			sockets();
 		else if (!strcmp(argv[i], "all"))
 			all();
 		else
