@@ -13,10 +13,8 @@ struct tapc_lock {
 #define TAPC_LOCK_PENDING 2	/* a writer waits: no new readers */
 #define TAPC_LOCK_READER 4
 
-/* Rounds to wait for another CPU: far more than a handler within MAXACTION needs. */
-#ifndef TAPC_LOCK_SPINS
-#define TAPC_LOCK_SPINS 10000000
-#endif
+/* Rounds to wait for another CPU, a thousand for a microsecond: far more than a handler within MAXACTION needs. */
+#define TAPC_LOCK_SPINS (1000u * (TAPC_TRIES) * (TAPC_TRY_DELAY))
 
 /* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
 static DEFINE_PER_CPU(bool, tapc_excluding);

@@ -87,8 +87,12 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
     enter: `${around}_enter`,
     leave: `${around}_leave`,
     span: probe.span,
-    // Where every hit is timed, each goes the whole way.
-    ...(light === undefined || input.options.defines.has('STP_TIMING') ? {} : { light: familyLight(light) }),
+    // Where every hit is timed, or what is skipped has a limit, each goes the whole way.
+    ...(light === undefined ||
+    input.options.defines.has('STP_TIMING') ||
+    input.options.defines.has('MAXSKIPPED')
+      ? {}
+      : { light: familyLight(light) }),
     ...(entry === undefined
       ? {}
       : {

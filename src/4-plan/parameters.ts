@@ -84,6 +84,30 @@ const LIMITS: readonly Limit[] = [
     most: 4096,
   },
   {
+    macro: 'TAPC_SKIPPED_MOST',
+    define: 'MAXSKIPPED',
+    value: '100',
+    comment: 'hits skipped before the script stops; without it none are too many',
+    least: 0,
+    most: 2_000_000_000,
+  },
+  {
+    macro: 'TAPC_TRIES',
+    define: 'MAXTRYLOCK',
+    value: '1000',
+    comment: 'how often a lock of another processor is tried',
+    least: 0,
+    most: 10_000,
+  },
+  {
+    macro: 'TAPC_TRY_DELAY',
+    define: 'TRYLOCKDELAY',
+    value: '10',
+    comment: 'microseconds at least between two tries',
+    least: 1,
+    most: 100,
+  },
+  {
     macro: 'TAPC_OVERLOAD_INTERVAL',
     define: 'STP_OVERLOAD_INTERVAL',
     value: '1000000000',
@@ -111,6 +135,9 @@ const LIMITS: readonly Limit[] = [
 
 /** What is wrong with `-D name=value`, in words; undefined where nothing is. */
 export function defineProblem(name: string, value: string): string | undefined {
+  if (name === 'INTERRUPTIBLE' && value !== '1') {
+    return 'handlers run with interrupts as they find them; they are off while a handler holds locks, and no longer';
+  }
   const limit = LIMITS.find((l) => l.define === name || l.macro === name);
   if (limit === undefined) {
     return name.startsWith('TAPC_') ? 'the runtime has no such limit' : undefined;
@@ -124,7 +151,8 @@ export function defineProblem(name: string, value: string): string | undefined {
 
 /** `4096`, `0x1000`, `1 << 12` or `(1 << 12)`. */
 function wholeNumber(text: string): number | undefined {
-  const [, left, right] = /^\(?\s*(0x[0-9a-f]{1,8}|\d{1,10})\s*(?:<<\s*(\d{1,2})\s*)?\)?$/i.exec(text) ?? [];
+  const [, left, right] =
+    /^\(?\s*(0x[0-9a-f]{1,8}|\d{1,13})(?:u?l{0,2})?\s*(?:<<\s*(\d{1,2})\s*)?\)?$/i.exec(text) ?? [];
   return left === undefined ? undefined : Number(left) * 2 ** Number(right ?? 0);
 }
 

@@ -67,6 +67,8 @@
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
+#define TAPC_TRIES 1000	/* how often a lock of another processor is tried */
+#define TAPC_TRY_DELAY 10	/* microseconds at least between two tries */
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
@@ -1690,10 +1692,8 @@ struct tapc_lock {
 #define TAPC_LOCK_PENDING 2	/* a writer waits: no new readers */
 #define TAPC_LOCK_READER 4
 
-/* Rounds to wait for another CPU: far more than a handler within MAXACTION needs. */
-#ifndef TAPC_LOCK_SPINS
-#define TAPC_LOCK_SPINS 10000000
-#endif
+/* Rounds to wait for another CPU, a thousand for a microsecond: far more than a handler within MAXACTION needs. */
+#define TAPC_LOCK_SPINS (1000u * (TAPC_TRIES) * (TAPC_TRY_DELAY))
 
 static noinline bool tapc_lock_read_slow(struct tapc_hit *hit, struct tapc_lock *lock)
 {

@@ -61,6 +61,8 @@
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
 #define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
+#define TAPC_TRIES 1000	/* how often a lock of another processor is tried */
+#define TAPC_TRY_DELAY 10	/* microseconds at least between two tries */
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
@@ -161,14 +163,6 @@ static enum tapc_state {
 	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
-/* Counts a hit that could not be served, once: the first reason stands. */
-static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
-{
-	if (!hit->skipped)
-		local_inc(&hit->counts[reason]);
-	hit->skipped = true;
-}
-
 /* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
 static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
@@ -181,6 +175,14 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 	handler(&hit);
 	if (hit.finish)
 		hit.finish(&hit);
+}
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
 }
 
 /* The innermost handler of each CPU: where its stack was, 0 for none, and its context. */
@@ -1403,10 +1405,8 @@ struct tapc_lock {
 #define TAPC_LOCK_PENDING 2	/* a writer waits: no new readers */
 #define TAPC_LOCK_READER 4
 
-/* Rounds to wait for another CPU: far more than a handler within MAXACTION needs. */
-#ifndef TAPC_LOCK_SPINS
-#define TAPC_LOCK_SPINS 10000000
-#endif
+/* Rounds to wait for another CPU, a thousand for a microsecond: far more than a handler within MAXACTION needs. */
+#define TAPC_LOCK_SPINS (1000u * (TAPC_TRIES) * (TAPC_TRY_DELAY))
 
 /* Whether a hit of this CPU is inside tapc_exclusive_enter(). */
 static DEFINE_PER_CPU(bool, tapc_excluding);

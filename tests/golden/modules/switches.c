@@ -148,14 +148,6 @@ static enum tapc_state {
 	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
-/* Counts a hit that could not be served, once: the first reason stands. */
-static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
-{
-	if (!hit->skipped)
-		local_inc(&hit->counts[reason]);
-	hit->skipped = true;
-}
-
 /* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
 static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
@@ -168,6 +160,14 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 	handler(&hit);
 	if (hit.finish)
 		hit.finish(&hit);
+}
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
 }
 
 /* The innermost handler of each CPU: where its stack was, 0 for none, and its context. */
