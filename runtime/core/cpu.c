@@ -1,5 +1,6 @@
 #include <asm/local.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
@@ -19,6 +20,9 @@ struct tapc_cpu {
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Each CPU's own. */
+static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
 /* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;

@@ -18,7 +18,7 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 	preempt_disable_notrace();
 	state = READ_ONCE(tapc_state);
 	hit->probe = probe;
-	hit->cpu = &tapc_cpus[raw_smp_processor_id()];
+	hit->cpu = __this_cpu_read(tapc_here);
 	hit->counts = hit->cpu->counts[probe - tapc_probes];
 	if (unlikely(state != TAPC_RUNNING)) {
 		tapc_cost_refuse(state, hit->counts);

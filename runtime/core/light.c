@@ -11,7 +11,7 @@ static DEFINE_PER_CPU(struct tapc_light_hits, tapc_light_hits);
 static noinline void tapc_light_refuse(unsigned int probe, enum tapc_state state)
 {
 	preempt_disable_notrace();
-	tapc_cost_refuse(state, tapc_cpus[raw_smp_processor_id()].counts[probe]);
+	tapc_cost_refuse(state, __this_cpu_read(tapc_here)->counts[probe]);
 	preempt_enable_notrace();
 }
 
@@ -43,7 +43,7 @@ static __always_inline bool tapc_light_enter(unsigned int probe)
 /* Counts a hit that a light handler could not serve. */
 static noinline void tapc_light_skip(unsigned int probe, enum tapc_counter reason)
 {
-	local_inc(&tapc_cpus[raw_smp_processor_id()].counts[probe][reason]);
+	local_inc(&__this_cpu_read(tapc_here)->counts[probe][reason]);
 }
 
 /* All of a handler's light hits. */
@@ -63,7 +63,7 @@ static unsigned long tapc_light_sum(unsigned int probe)
 static __always_inline bool tapc_light_begin(unsigned int probe, struct tapc_record *record,
 					     const struct tapc_piece *format, unsigned int bytes)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 
 	record->entry = tapc_ring_room(cpu, sizeof(*record->entry) + bytes, format);
 	if (unlikely(!record->entry)) {

@@ -38,5 +38,5 @@ static __always_inline u64 tapc_cost_light(unsigned int probe)
 static __always_inline void tapc_cost_lit(unsigned int probe, u64 began)
 {
 	if (unlikely(began))
-		tapc_cost_sample(&tapc_probes[probe], tapc_cpus[raw_smp_processor_id()].counts[probe], began);
+		tapc_cost_sample(&tapc_probes[probe], __this_cpu_read(tapc_here)->counts[probe], began);
 }

@@ -24,15 +24,15 @@ static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, uns
 static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
 							 const struct tapc_piece *format)
 {
-	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
 
 	do {
 		old = head;
-		gap = -old & (tapc_ring_size - 1);
+		gap = -old & mask;
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > mask + 1)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
@@ -40,8 +40,8 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 		head = cmpxchg_local(&cpu->head, old, start + length);
 	} while (unlikely(head != old));
 	if (unlikely(start != old))
-		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
-	entry = tapc_ring_at(cpu, start);
+		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
+	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
 	entry->time = time;
 	entry->format = format;
 	return entry;
@@ -62,6 +62,6 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
 {
 	smp_store_release(&entry->length, length);
-	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
 		irq_work_queue(&tapc_wake_work);
 }

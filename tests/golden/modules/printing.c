@@ -21,6 +21,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -127,14 +128,6 @@ static enum tapc_state {
 	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
 } tapc_state;
 
-/* Counts a hit that could not be served, once: the first reason stands. */
-static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
-{
-	if (!hit->skipped)
-		local_inc(&hit->counts[reason]);
-	hit->skipped = true;
-}
-
 /* A begin, end or error handler: nothing else runs, so it has the first CPU's memory wherever it is. */
 static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
@@ -147,6 +140,14 @@ static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct 
 	handler(&hit);
 	if (hit.finish)
 		hit.finish(&hit);
+}
+
+/* Counts a hit that could not be served, once: the first reason stands. */
+static void tapc_skip(struct tapc_hit *hit, enum tapc_counter reason)
+{
+	if (!hit->skipped)
+		local_inc(&hit->counts[reason]);
+	hit->skipped = true;
 }
 
 /* Counts a string that did not fit. */
@@ -356,15 +357,15 @@ static const struct file_operations tapc_control_fops = {
 static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
 							 const struct tapc_piece *format)
 {
-	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
 
 	do {
 		old = head;
-		gap = -old & (tapc_ring_size - 1);
+		gap = -old & mask;
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > mask + 1)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
@@ -372,8 +373,8 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 		head = cmpxchg_local(&cpu->head, old, start + length);
 	} while (unlikely(head != old));
 	if (unlikely(start != old))
-		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
-	entry = tapc_ring_at(cpu, start);
+		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
+	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
 	entry->time = time;
 	entry->format = format;
 	return entry;
@@ -394,7 +395,7 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
 {
 	smp_store_release(&entry->length, length);
-	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
 		irq_work_queue(&tapc_wake_work);
 }
 

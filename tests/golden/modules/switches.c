@@ -77,6 +77,9 @@ struct tapc_cpu {
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 
+/* Each CPU's own. */
+static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
+
 /* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
@@ -222,7 +225,7 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 	preempt_disable_notrace();
 	state = READ_ONCE(tapc_state);
 	hit->probe = probe;
-	hit->cpu = &tapc_cpus[raw_smp_processor_id()];
+	hit->cpu = __this_cpu_read(tapc_here);
 	hit->counts = hit->cpu->counts[probe - tapc_probes];
 	if (unlikely(state != TAPC_RUNNING)) {
 		tapc_cost_refuse(state, hit->counts);
@@ -546,7 +549,7 @@ static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, uns
 static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
 {
 	smp_store_release(&entry->length, length);
-	if (unlikely(READ_ONCE(tapc_sleeping)) && xchg(&tapc_sleeping, false))
+	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
 		irq_work_queue(&tapc_wake_work);
 }
 
@@ -614,15 +617,15 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
 							 const struct tapc_piece *format)
 {
-	unsigned long head = READ_ONCE(cpu->head), old, start, gap;
+	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
 	struct tapc_entry *entry;
 	u64 time;
 
 	do {
 		old = head;
-		gap = -old & (tapc_ring_size - 1);
+		gap = -old & mask;
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > tapc_ring_size)) {
+		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > mask + 1)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
@@ -630,8 +633,8 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 		head = cmpxchg_local(&cpu->head, old, start + length);
 	} while (unlikely(head != old));
 	if (unlikely(start != old))
-		smp_store_release(&tapc_ring_at(cpu, old)->length, gap | TAPC_PADDING);
-	entry = tapc_ring_at(cpu, start);
+		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
+	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
 	entry->time = time;
 	entry->format = format;
 	return entry;
@@ -2330,6 +2333,8 @@ static int __init tapc_cpus_create(void)
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
+	for_each_possible_cpu(i)
+		per_cpu(tapc_here, i) = &tapc_cpus[i];
 	return tapc_cpus ? 0 : -ENOMEM;
 }
 

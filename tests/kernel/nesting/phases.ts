@@ -36,7 +36,7 @@ export interface Moment {
 /** The job of one class, with its modules. */
 export async function nestingJob(kernel: FetchedKernel, of: HandlerClass): Promise<VmJob> {
   // The reader is slow beside interrupts that come without end: what it has not read must find room.
-  const flags = ['-D', 'TAPC_BUFFER=1<<24', '-D', 'STP_NO_OVERLOAD', '-D', 'MAXACTION=100000'];
+  const flags = ['-D', 'STP_NO_OVERLOAD', '-D', 'MAXACTION=100000'];
   const files = { ...(await built(kernel, await handmade())), ...(await compiled(kernel, of, flags)) };
   return { name: of, timeout: 120, files, script: script(`nest_${of}`) };
 }
@@ -92,7 +92,7 @@ function script(module: string): string {
   return `
 NEST=/sys/kernel/debug/nest
 TAPC=/sys/kernel/debug/tapc/${module}
-insmod ./nest.ko && insmod ./${module}.ko || exit 1
+insmod ./nest.ko && insmod ./${module}.ko buffer=16 || exit 1
 cat $TAPC/trace >/tmp/trace & reader=$!
 moment() { cat $NEST/counts >$OUT/$1.calls; cat $TAPC/status >$OUT/$1.status; }
 moment start
