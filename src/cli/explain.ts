@@ -8,6 +8,7 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import { planModule } from '../pipeline.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { describeScript, type Explanation } from './explain/describe.ts';
+import { explainName } from './explain/name.ts';
 import { explanationText } from './explain/text.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
 import { reportDiagnostics, say } from './report.ts';
@@ -20,12 +21,17 @@ interface ExplainOptions extends ScriptOptions {
 export function addExplain(program: Command): void {
   addScriptOptions(program.command('explain'))
     .description(
-      "say of each handler of a script what it costs and why; or of a diagnostic's code cause, example, mend",
+      "say of each handler of a script what it costs and why; of a diagnostic's code cause, example, mend; of a name of the tapset what it is",
     )
     .option('--json', 'print the explanation of a script as JSON')
-    .usage('[options] SCRIPT [args...] | CODE')
+    .usage('[options] SCRIPT [args...] | CODE | NAME')
     .action((script: string | undefined, args: string[], options: ExplainOptions) => {
-      if (options.e === undefined && (script === undefined || isCode(script))) explainCode(script);
+      const name =
+        options.e === undefined && script !== undefined && !existsSync(script)
+          ? explainName(script)
+          : undefined;
+      if (name !== undefined) process.stdout.write(name);
+      else if (options.e === undefined && (script === undefined || isCode(script))) explainCode(script);
       else explainScript(script, args, options);
     });
 }

@@ -1,0 +1,81 @@
+/**
+ * Prints the reference of the tapset in Markdown: `npm run --silent tapset:reference > reference.md`. Of each alias what it stands
+ * on, on each bundled kernel, and how many stand on tracepoints; of each function how it is called and what it gives.
+ */
+import { fileURLToPath } from 'node:url';
+import { selectProfile } from '../../src/kernel/select.ts';
+import { checkScript } from '../../src/pipeline.ts';
+import { moduleRequest } from '../support/check.ts';
+import { type TapsetAlias, tapsetAliases, tapsetFunctions } from './functions.ts';
+
+const KERNELS = ['5.10', '6.1', '6.12', '7.2', '7.3'];
+
+/** What an alias stands on. */
+type Base = 'tracepoint' | 'function' | 'system call' | 'other' | 'none';
+
+export function reference(): string {
+  const aliases = tapsetAliases();
+  const bases = new Map(KERNELS.map((kernel) => [kernel, basesOn(kernel, aliases)]));
+  const lines = ['# The tapset', '', '## Aliases', '', ...shares(bases), ''];
+  for (const area of new Set(aliases.map((a) => a.area))) {
+    lines.push(
+      `### ${area}`,
+      '',
+      `| alias | ${KERNELS.join(' | ')} | |`,
+      `|---|${KERNELS.map(() => '---|').join('')}---|`,
+    );
+    for (const { name, item } of aliases.filter((a) => a.area === area)) {
+      const on = KERNELS.map((kernel) => bases.get(kernel)?.get(name) ?? 'none');
+      lines.push(`| \`${name}\` | ${on.join(' | ')} | ${cell(item.doc)} |`);
+    }
+    lines.push('');
+  }
+  lines.push('## Functions', '');
+  const functions = tapsetFunctions();
+  for (const area of new Set(functions.map((f) => f.area))) {
+    lines.push(`### ${area}`, '', '| function | |', '|---|---|');
+    for (const { item } of functions.filter((f) => f.area === area)) {
+      const params = item.params.map((p) => `${p.name}:${p.type ?? ''}`).join(', ');
+      const type = item.type === undefined ? '' : `:${item.type}`;
+      lines.push(`| \`${item.name}${type}(${params})\` | ${cell(item.doc)} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+function cell(doc: string | undefined): string {
+  return (doc ?? '').replaceAll('\n', ' ').replaceAll('|', '\\|');
+}
+
+function shares(bases: ReadonlyMap<string, ReadonlyMap<string, Base>>): string[] {
+  return [...bases].map(([kernel, map]) => {
+    const count = (...kinds: Base[]): number => [...map.values()].filter((b) => kinds.includes(b)).length;
+    const there = map.size - count('none');
+    const traced = count('tracepoint', 'system call');
+    const share = ((100 * traced) / there).toFixed(0);
+    return (
+      `- ${kernel}: ${there} of ${map.size} aliases; ${traced} (${share}%) stand on tracepoints, ` +
+      `${count('system call')} of them by the number of a system call; ${count('function')} on functions`
+    );
+  });
+}
+
+function basesOn(kernel: string, aliases: readonly TapsetAlias[]): Map<string, Base> {
+  const text = aliases.map(({ name }) => `probe ${name} ? { println(1) }\n`).join('');
+  const { profile } = selectProfile(kernel);
+  const { checked } = checkScript({ ...moduleRequest(text, { kernel, guru: true }), profile });
+  const found = new Map<string, Base>(aliases.map(({ name }) => [name, 'none']));
+  for (const { probe } of checked?.probes ?? []) {
+    found.set(probe.written, baseOf(probe.points.map((p) => p.text).join(' ')));
+  }
+  return found;
+}
+
+function baseOf(points: string): Base {
+  if (points.includes('.trace(')) return 'tracepoint';
+  if (points.includes('kernel.syscall')) return 'system call';
+  return points.includes('.function(') ? 'function' : 'other';
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${reference()}\n`);
