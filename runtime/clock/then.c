@@ -13,11 +13,6 @@ static __always_inline s64 tapc_monotonic_ns(void)
 	return ktime_get_mono_fast_ns() - tapc_lateness();
 }
 
-static __always_inline s64 tapc_boot_ns(void)
-{
-	return ktime_get_boot_fast_ns() - tapc_lateness();
-}
-
 static __always_inline s64 tapc_local_ns(void)
 {
 	return local_clock() - tapc_lateness();

@@ -27,6 +27,14 @@ static void tapc_ftrace_forget(struct ftrace_ops *ops)
 	ftrace_set_notrace(ops, NULL, 0, 1);
 }
 
+/* Leaves out the functions that match; that there are none is fine. */
+static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern, int reset)
+{
+	int err = ftrace_set_notrace(ops, pattern, strlen(pattern), reset);
+
+	return err == -EINVAL ? 0 : err;
+}
+
 static int tapc_function_trace_pattern(struct tapc_function *function)
 {
 	/* What the compiler split off a function is not the function: it would be hit twice. */
@@ -37,9 +45,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 
 	err = ftrace_set_filter(&function->ops, function->pattern, strlen(function->pattern), 1);
 	if (!err)
-		err = ftrace_set_notrace(&function->ops, parts, strlen(parts), 1);
+		err = tapc_ftrace_leave_out(&function->ops, parts, 1);
 	if (!err)
-		err = ftrace_set_notrace(&function->ops, own, strlen(own), 0);
+		err = tapc_ftrace_leave_out(&function->ops, own, 0);
 	return err;
 }
 

@@ -14,6 +14,7 @@ import { addKernels } from './kernels.ts';
 import { addList } from './list.ts';
 import { reportCliError, say } from './report.ts';
 import { addRun } from './run.ts';
+import { addSelftest } from './selftest.ts';
 import { addStap } from './stap/index.ts';
 
 function makeProgram(): Command {
@@ -35,6 +36,7 @@ function makeProgram(): Command {
   addExplain(program);
   addApi(program);
   addDiff(program);
+  addSelftest(program);
   addFmt(program);
   addStap(program);
   return program;
