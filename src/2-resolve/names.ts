@@ -330,6 +330,6 @@ function pragmaGlobals(code: string): string[] {
 /** Why a function of the tapset cannot be called, where its C is no more than a comment that says so. */
 function refusalOf({ body }: FunctionItem): string | undefined {
   return body.kind === 'embedded-c'
-    ? /^\s*\/\*\s*refused:\s*([^]*?)\s*\*\/\s*$/.exec(body.code)?.[1]
+    ? /^\s*\/\*\s*refused:\s*([\s\S]*?)\s*\*\/\s*$/.exec(body.code)?.[1]
     : undefined;
 }

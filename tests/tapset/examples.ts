@@ -52,7 +52,7 @@ export function planExamples(kernel: string): ExampleResult[] {
         const lines = diagnosticLines(result).filter((line) => line.startsWith('error'));
         return {
           name: relative('/usr/share', path),
-          userSpace: USER_SPACE.test(text.replaceAll(/#.*|\/\/.*|\/\*[^]*?\*\//g, '')),
+          userSpace: USER_SPACE.test(text.replaceAll(/#.*|\/\/.*|\/\*[\s\S]*?\*\//g, '')),
           planned: result.plan !== undefined,
           problems: lines,
         };
