@@ -24,8 +24,10 @@ static void tapc_overload_rests(void)
 	WRITE_ONCE(tapc_throttles, true);
 }
 
-/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+/* While the state is TAPC_RESTING: until when. */
 static u64 tapc_rest_end;
+
+/* How often it came to that; whether the script has ended by it. */
 static unsigned long tapc_rests;
 static bool tapc_overloaded;
 

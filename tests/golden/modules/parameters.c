@@ -171,10 +171,8 @@ struct tapc_event {
 	u64 began;		/* cycles; 0 where it is not timed */
 };
 
-/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+/* While the state is TAPC_RESTING: until when. */
 static u64 tapc_rest_end;
-static unsigned long tapc_rests;
-static bool tapc_overloaded;
 
 /* A hit while the script does not run: where it only rests, it counts. */
 static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
@@ -303,6 +301,10 @@ static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
 
 /* What is done about it: the script rests, or ends. */
 static bool tapc_throttles = TAPC_THROTTLE;
+
+/* How often it came to that; whether the script has ended by it. */
+static unsigned long tapc_rests;
+static bool tapc_overloaded;
 
 /* The script ends by an error: `error` handlers run, `end` handlers do not. */
 static bool tapc_failed;

@@ -186,10 +186,8 @@ struct tapc_event {
 	u64 began;		/* cycles; 0 where it is not timed */
 };
 
-/* While the state is TAPC_RESTING: until when. How often it came to that; whether the script has ended by it. */
+/* While the state is TAPC_RESTING: until when. */
 static u64 tapc_rest_end;
-static unsigned long tapc_rests;
-static bool tapc_overloaded;
 
 /* A hit while the script does not run: where it only rests, it counts. */
 static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
@@ -1081,6 +1079,10 @@ static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
 
 /* What is done about it: the script rests, or ends. */
 static bool tapc_throttles = TAPC_THROTTLE;
+
+/* How often it came to that; whether the script has ended by it. */
+static unsigned long tapc_rests;
+static bool tapc_overloaded;
 
 /* Prints what has no values, in place: for handlers that print at most once. */
 static void tapc_print_text(struct tapc_hit *hit, const struct tapc_piece *format)
