@@ -578,7 +578,8 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 		old = head;
 		gap = -old & mask;
 		start = gap < length ? old + gap : old;
-		if (unlikely(start + length - smp_load_acquire(&cpu->tail) > mask + 1)) {
+		/* Less than nothing where hits that nest here came, and were read: we are late, and try again. */
+		if (unlikely((long)(start + length - smp_load_acquire(&cpu->tail)) > (long)mask + 1)) {
 			local_inc(&cpu->dropped);
 			return NULL;
 		}
