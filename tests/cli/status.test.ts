@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lossesOf } from '../../src/cli/status.ts';
+import { costsOf, lossesOf } from '../../src/cli/status.ts';
 
 const status = (probe: string, dropped = 0) =>
   `module hello\nscript hello.stp\nstate done\noutput records 12 bytes 480 dropped ${dropped}\nstrings truncated 0\nerrors 0\nmap reads full 3\n${probe}\n`;
@@ -28,5 +28,34 @@ test('what the kernel refused is named, and counted where there are many', () =>
   expect(lossesOf(status(probes).replace('full 3', 'full 0'))).toEqual([
     '3 of kernel.function("x*") left out, the kernel lets no probe there: xa (error -22), xb (error -22), 1 more',
     '1 of kernel.trace("y") left out, the kernel lets no probe there: kernel.trace("y") (error -2)',
+  ]);
+});
+
+const TWO =
+  'probe 0 hits=12 recorded=12 errors=0 missed=0 skipped=0 where=a.stp:1:7 point=kernel.function("x")\n' +
+  'probe 1 hits=3 recorded=3 errors=0 missed=0 skipped=0 where=a.stp:2:7 point=end\n';
+
+test('an overload is told, with each probe and its part', () => {
+  const text = status(
+    `${TWO}overload stopped 1 rests 2\ncost 0 cycles=900 percent=90\ncost 1 cycles=100 percent=10`,
+  ).replace('full 3', 'full 0');
+  expect(lossesOf(text)).toEqual([
+    'the script rested 2 times: its handlers took too much time',
+    'the script was ended: its handlers took too much time (rest instead: -D TAPC_THROTTLE; no limit: -D STP_NO_OVERLOAD)',
+  ]);
+  expect(costsOf(text)).toEqual([
+    'probe kernel.function("x") (a.stp:1:7): 90% of the handlers\' time',
+    "probe end (a.stp:2:7): 10% of the handlers' time",
+  ]);
+});
+
+test('-t tells what the hits of each probe took; hits that waited are no loss', () => {
+  const text = status(`${TWO}late 0 hits=4\ntime 0 hits=12 min=80 avg=95 max=4000`).replace(
+    'full 3',
+    'full 0',
+  );
+  expect(lossesOf(text)).toEqual([]);
+  expect(costsOf(text)).toEqual([
+    'probe kernel.function("x") (a.stp:1:7): hits 12, ns 80 min / 95 avg / 4000 max',
   ]);
 });
