@@ -25,7 +25,7 @@ export interface TapsetAlias {
 }
 
 /** Every file of the tapset, parsed, in the order of their names. */
-export function tapsetScripts(): { readonly area: string; readonly file: string; readonly script: Script }[] {
+function tapsetScripts(): { readonly area: string; readonly file: string; readonly script: Script }[] {
   const conditions = preprocessorFacts(moduleRequest('').profile, true);
   return standardTapset()
     .filter((f) => f.file.endsWith('.stp'))
