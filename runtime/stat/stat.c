@@ -153,3 +153,22 @@ static u64 tapc_bucket_linear(s64 sample, s64 low, s64 width, u64 buckets)
 	bucket = ((u64)sample - low) / (u64)width + 1;
 	return bucket < buckets ? bucket : buckets - 1;
 }
+
+/*
+ * The bucket that comes behind `before` when they are in the order of their counts, equal ones in their own order; -1 behind the
+ * last. Before the first is -1.
+ */
+static s64 tapc_bucket_after(const s64 *count, s64 buckets, s64 before, bool falling)
+{
+	s64 best = -1, i;
+
+	for (i = 0; i < buckets; i++) {
+		if (before >= 0 && count[i] == count[before] && i <= before)
+			continue;
+		if (before >= 0 && count[i] != count[before] && (count[i] > count[before]) == falling)
+			continue;
+		if (best < 0 || (falling ? count[i] > count[best] : count[i] < count[best]))
+			best = i;
+	}
+	return best;
+}

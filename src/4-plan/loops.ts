@@ -247,10 +247,13 @@ function lowerBuckets(
   const index = scope.body.numberTemporary();
   const limit = node.limit === undefined ? undefined : keep(scope, operand(scope, node.limit)).value;
   const where = whereOf(scope, node.span);
+  const sorted = node.sort !== undefined;
   const body = scope.body.block(() => {
     scope.body.emit(payment(scope, node.body, node.span));
     if (limit !== undefined) {
-      scope.body.emit(when(binary('>=', index, limit), [{ kind: 'break' }]));
+      const spent = sorted ? binary('<=', limit, num(0)) : binary('>=', index, limit);
+      scope.body.emit(when(spent, [{ kind: 'break' }]));
+      if (sorted) scope.body.emit(set(limit, num(1), '-='));
     }
     writePlace(scope, placeOf(scope, key), plain(index, 'long', NO_READS));
     if (node.value !== undefined) {
@@ -260,11 +263,36 @@ function lowerBuckets(
     }
     scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
   });
-  scope.body.emit({
-    kind: 'loop',
+  scope.body.emit({ kind: 'loop', ...bucketOrder(node, id, pointer, index), body });
+}
+
+/** How a loop goes from bucket to bucket: by their numbers, or by their counts. */
+function bucketOrder(
+  { sort }: ForeachStatement,
+  id: string,
+  pointer: Value,
+  index: Value,
+): { init: Step; condition: Value; step: Step } {
+  const buckets = name(`stat_${id}_buckets`);
+  const there = binary('>=', index, num(0));
+  if (sort?.column === 0) {
+    const after = (before: Value): Step =>
+      set(
+        index,
+        call(`stat_${id}_bucket_after`, pointer, before, name(String(sort.direction === 'descending'))),
+      );
+    return { init: after(num(-1)), condition: there, step: after(index) };
+  }
+  if (sort?.direction === 'descending') {
+    return {
+      init: set(index, binary('-', buckets, num(1))),
+      condition: there,
+      step: set(index, num(1), '-='),
+    };
+  }
+  return {
     init: set(index, num(0)),
-    condition: binary('<', index, name(`stat_${id}_buckets`)),
+    condition: binary('<', index, buckets),
     step: set(index, num(1), '+='),
-    body,
-  });
+  };
 }
