@@ -157,7 +157,7 @@ function withCatch(block: Block): Block {
 
 function reportIdle({ program }: Checked, diagnostics: Diagnostics): void {
   diagnostics.error('no-probes', program.probes[0]?.span, 'no probe is left that does anything', {
-    hints: ['what has no effect is left out; -u keeps it'],
+    hints: ['what has no effect is left out; -u takes such a script'],
   });
 }
 

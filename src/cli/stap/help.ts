@@ -9,7 +9,7 @@ export const HELP = `Usage: tapc stap [options] FILE          run the script in 
   -e SCRIPT    take the script from the command line
   -E SCRIPT    run this script, too
   -g           guru mode
-  -u           keep what has no effect
+  -u           take a script of which nothing with an effect is left, too
   -w, -W       no warnings; warnings are errors
   -v           say more
   -k           keep the build folder
