@@ -38,21 +38,21 @@ function symbolTable(): ReadonlyMap<string, readonly (readonly [string, string])
 
 /**
  * The tokens of a source. `$1 @1 $# @# $* @*` become the tokens of the script's arguments, which stand
- * where the `$1` stands.
+ * where the `$1` stands. Without `args` each stays one token, with the problem `missing-argument`.
  */
-export function lex(source: Source, args: readonly string[]): Lexed {
+export function lex(source: Source, args: readonly string[] | undefined): Lexed {
   return new Lexer(source, args).run();
 }
 
 class Lexer {
   readonly #file: string;
   readonly #text: string;
-  readonly #args: readonly string[];
+  readonly #args: readonly string[] | undefined;
   readonly #tokens: Token[] = [];
   readonly #comments: Comment[] = [];
   #at = 0;
 
-  constructor(source: Source, args: readonly string[]) {
+  constructor(source: Source, args: readonly string[] | undefined) {
     this.#file = source.file;
     this.#text = source.text;
     this.#args = args;
@@ -164,13 +164,14 @@ class Lexer {
   }
 
   #argumentText(which: string): string | undefined {
+    if (this.#args === undefined) return undefined;
     if (which === '#') return String(this.#args.length);
     if (which === '*') return this.#args.join(' ');
     return this.#args[Number(which) - 1];
   }
 
   #missingArgument(reference: string): Problem {
-    const count = this.#args.length;
+    const count = this.#args?.length ?? 0;
     const given =
       count === 0
         ? 'no arguments were given'

@@ -24,7 +24,7 @@ export interface Elements {
 
 export function elementsOf(source: Source): Elements {
   const { text } = source;
-  const { tokens, comments } = lex(source, []);
+  const { tokens, comments } = lex(source, undefined);
   const problems = tokens.flatMap((token) => {
     const { problem } = token;
     // What an argument will be is not known here.
