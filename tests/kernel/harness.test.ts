@@ -155,6 +155,7 @@ const SAMPLE: Sample = {
     loses: false,
     fails: false,
     refused: false,
+    imports: [],
   },
   workload: 'echo hit >$TAPC/control; echo hit >$TAPC/control; echo n=7 >>$BIND',
   expected: undefined,

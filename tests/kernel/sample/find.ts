@@ -29,6 +29,8 @@ export interface SampleOptions {
   readonly fails: boolean;
   /** insmod must refuse it. */
   readonly refused: boolean;
+  /** Symbols of the kernel that C in the script itself uses. */
+  readonly imports: readonly string[];
 }
 
 export interface Sample {
@@ -126,6 +128,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
     loses: optional('loses', isBoolean) ?? false,
     fails: optional('fails', isBoolean) ?? false,
     refused: optional('refused', isBoolean) ?? false,
+    imports: optional('imports', isStrings) ?? [],
   };
   const [unknown] = left.keys();
   if (unknown !== undefined) throw new Error(`sample ${name}: options.json: there is no option ${unknown}`);

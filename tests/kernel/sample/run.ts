@@ -1,21 +1,33 @@
 /** Takes all samples through one kernel: compile, one make, one boot, judge. */
+import { readApi } from '../../../src/api/manifest.ts';
+import { selectProfile } from '../../../src/kernel/select.ts';
 import { buildModules, guestPrograms } from '../build.ts';
 import type { FetchedKernel } from '../fetch/fetch.ts';
 import { runInVm, type VmOptions } from '../vm.ts';
 import { compileSample } from './compile.ts';
 import type { Sample } from './find.ts';
 import { sampleJob } from './guest.ts';
+import { importsOf, outside } from './imports.ts';
 import { judge } from './judge.ts';
 
 const COMPILERS = 2;
 
-/** What is wrong with each sample on `kernel`, by name; an empty list is a pass. */
+export interface SamplesRun {
+  /** What is wrong with each sample, by name; an empty list is a pass. */
+  readonly verdicts: ReadonlyMap<string, readonly string[]>;
+  /** Kernel symbols that any of their modules imports. */
+  readonly imports: ReadonlySet<string>;
+}
+
 export async function runSamples(
   kernel: FetchedKernel,
   samples: readonly Sample[],
   options: VmOptions = {},
-): Promise<Map<string, readonly string[]>> {
+): Promise<SamplesRun> {
   const verdicts = new Map<string, readonly string[]>();
+  const imports = new Set<string>();
+  const api = readApi();
+  const { profile } = selectProfile(kernel.line);
   const compiled = await inParallel(samples, COMPILERS, async (sample) => ({
     sample,
     ...(await compileSample(sample, kernel)),
@@ -29,10 +41,19 @@ export async function runSamples(
     else if (module?.ko === undefined || module.messages.length > 0) {
       verdicts.set(sample.name, ['the build was not silent:', ...(module?.messages ?? [])]);
     }
+    if (module?.ko !== undefined) {
+      const imported = await importsOf(module.ko);
+      const strange = outside(api, profile, imported).filter((s) => !sample.options.imports.includes(s));
+      for (const symbol of imported) imports.add(symbol);
+      if (strange.length > 0) {
+        const told = `imports what no manifest of runtime/ names for this kernel: ${strange.join(' ')}`;
+        verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), told]);
+      }
+    }
     // What only warns is run all the same: two things may be wrong with it.
     if (module?.ko !== undefined) ready.push({ sample, ko: module.ko });
   }
-  if (ready.length === 0) return verdicts;
+  if (ready.length === 0) return { verdicts, imports };
   const jobs = ready.map(({ sample, ko }) => sampleJob(sample, ko));
   const results = await runInVm(kernel, jobs, { programs: await guestPrograms(), ...options });
   for (const [index, { sample }] of ready.entries()) {
@@ -40,7 +61,7 @@ export async function runSamples(
     if (result === undefined) throw new Error(`no result of ${sample.name}`);
     verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), ...(await judge(sample, result))]);
   }
-  return verdicts;
+  return { verdicts, imports };
 }
 
 async function inParallel<T, R>(

@@ -1,5 +1,5 @@
 /** `tapc selftest`, as a kernel developer uses it: built by Kbuild, loaded, read from the kernel's log; and broken. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kernelApi } from '../../../src/api/kernel.ts';
-import { COMPILER, readApi } from '../../../src/api/manifest.ts';
+import { readApi } from '../../../src/api/manifest.ts';
 import { readParts } from '../../../src/cli/selftest/parts.ts';
 import { selftestFiles } from '../../../src/cli/selftest.ts';
 import { selectProfile } from '../../../src/kernel/select.ts';
 import { type FetchedKernel, fetchKernel } from '../fetch/fetch.ts';
+import { importsOf, unused } from '../sample/imports.ts';
 import { runInVm, type VmJobResult } from '../vm.ts';
 
 const LINES = (process.env.TAPC_LINES ?? '6.1 6.12 7.3').split(' ');
@@ -72,7 +72,6 @@ describe.each(LINES)('on %s', (line) => {
     built = make(kernel, folder, kernel.headers);
     const ko = path.join(folder, 'tapc_selftest.ko');
     if (built.status !== 0) return;
-    execFileSync('strip', ['--strip-debug', ko]);
     [run] = await runInVm(kernel, [
       {
         name: 'selftest',
@@ -85,7 +84,8 @@ describe.each(LINES)('on %s', (line) => {
   });
 
   test('it builds without a word', () => {
-    expect(built.output).not.toMatch(/warning|error/i);
+    // Of the tools' versions it may warn: they are not those that the kernel was built with.
+    expect(built.output).not.toMatch(/^\S+:\d+:.*(?:warning|error)|modpost:|\*\*\*/m);
     expect(built.status).toBe(0);
   });
 
@@ -101,12 +101,9 @@ describe.each(LINES)('on %s', (line) => {
     expect(log).toMatch(new RegExp(`^# tapc_selftest: passed ${names.length}, failed 0, skipped 0$`, 'm'));
   });
 
-  test('it uses every symbol of the manifest', () => {
-    const { uses, symbols } = kernelApi(readApi(), selectProfile(line).profile);
-    const own = new Set(uses.filter((use) => use.facility !== COMPILER).flatMap((use) => use.imports));
-    const nm = execFileSync('nm', ['-u', path.join(folder, 'tapc_selftest.ko')], { encoding: 'utf8' });
-    const used = new Set(nm.split('\n').map((row) => row.trim().replace(/^[UwV] /, '')));
-    expect([...symbols].filter((symbol) => own.has(symbol) && !used.has(symbol))).toEqual([]);
+  test('it uses every symbol of the manifest', async () => {
+    const imports = await importsOf(path.join(folder, 'tapc_selftest.ko'));
+    expect(unused(readApi(), selectProfile(line).profile, new Set(imports))).toEqual([]);
   });
 });
 
