@@ -24,7 +24,7 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);

@@ -69,8 +69,8 @@ const LIMITS: readonly Limit[] = [
   {
     macro: 'TAPC_BUFFER',
     define: 'TAPC_BUFFER',
-    value: '(1 << 20)',
-    comment: 'bytes of output that wait on each CPU',
+    value: '0',
+    comment: 'bytes of output that wait on each CPU; 0: by the size of the machine',
     least: 4096,
     most: 1 << 28,
     powerOfTwo: true,

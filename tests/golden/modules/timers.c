@@ -54,7 +54,7 @@
 #define TAPC_ACTIONS_INTERRUPTIBLE (10 * TAPC_ACTIONS)	/* the same for begin, end and error */
 #define TAPC_ENTRIES 2048	/* entries of an array */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
-#define TAPC_BUFFER (1 << 20)	/* bytes of output that wait on each CPU */
+#define TAPC_BUFFER 0	/* bytes of output that wait on each CPU; 0: by the size of the machine */
 #define TAPC_OVERLOAD_INTERVAL 1000000000	/* cycles over which the cost of handlers is summed */
 #define TAPC_OVERLOAD_THRESHOLD 500000000	/* cycles of these that handlers may take */
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
@@ -82,7 +82,7 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
@@ -2221,15 +2221,20 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/* What each CPU has, and behind it the rings: not more than 1/128 of the memory that there is, unless insmod says so. */
+/*
+ * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
+ * there is, unless insmod says so.
+ */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
 	if (tapc_buffer)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	else if (!tapc_ring_size)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
 	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 7)
+	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
 		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)

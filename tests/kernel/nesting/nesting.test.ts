@@ -13,10 +13,12 @@ import {
   FLOOD,
   floodJob,
   type HandlerClass,
+  linesJob,
   momentOf,
   nestingJob,
   numbers,
   OUTER,
+  PRINTED,
   PROBES,
   ROUNDS,
 } from './phases.ts';
@@ -29,13 +31,13 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
     kernel = await fetchKernel(line);
     const jobs = [];
     for (const of of CLASSES) jobs.push(await nestingJob(kernel, of));
-    jobs.push(await floodJob(kernel));
+    jobs.push(await floodJob(kernel), await linesJob(kernel));
     const run = await runInVm(kernel, jobs, { programs: await guestPrograms(), memory: 2048 });
     results = new Map(run.map((result) => [result.name, result]));
   });
 
   /** The result of a class that went well as far as the guest can tell. */
-  const sound = (of: HandlerClass | 'flood'): VmJobResult => {
+  const sound = (of: HandlerClass | 'flood' | 'lines'): VmJobResult => {
     const found = results.get(of);
     assert.ok(found !== undefined);
     const { problems, outcome, exitStatus, stdout, stderr } = found;
@@ -63,6 +65,16 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
     // Places that did not come are dropped ones; those behind the last line leave no gap.
     expect(lines.get('gaps')).toBeGreaterThan(0);
     expect(lines.get('gaps')).toBeLessThanOrEqual(skipped);
+  });
+
+  test(`${PRINTED} lines as fast as they come, a reader on the same CPU: counted, and nearly all arrive`, () => {
+    const result = sound('lines');
+    const { status } = momentOf(result, 'end');
+    expect(contradictions(status)).toEqual([]);
+    const arrived = Number(result.files.get('lines')?.toString('latin1'));
+    console.log(`${line}: ${arrived} of ${PRINTED} lines arrived, ${status.dropped} were counted as dropped`);
+    expect(arrived + status.dropped).toBe(PRINTED);
+    expect(arrived).toBeGreaterThanOrEqual(0.95 * PRINTED);
   });
 
   describe.each(CLASSES)('handlers that %s', (of) => {

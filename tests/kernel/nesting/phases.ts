@@ -14,6 +14,8 @@ export const OUTER = ['entry', 'return', 'trace', 'timer'] as const;
 export const ROUNDS = 3000;
 /** Events of the flood. */
 export const FLOOD = 1_000_000;
+/** Lines printed as fast as they come. */
+export const PRINTED = 250_000;
 
 export type HandlerClass = (typeof CLASSES)[number];
 export type Outer = (typeof OUTER)[number];
@@ -60,6 +62,27 @@ wait $reader || exit 2
 cat $TAPC/status >$OUT/end.status
 : >$OUT/end.calls
 rmmod nest_flood
+`,
+  };
+}
+
+/** The job of as many lines as come, and a reader on the same CPU. */
+export async function linesJob(kernel: FetchedKernel): Promise<VmJob> {
+  return {
+    name: 'lines',
+    timeout: 120,
+    files: await compiled(kernel, 'lines', []),
+    script: `
+TAPC=/sys/kernel/debug/tapc/nest_lines
+insmod ./nest_lines.ko || exit 1
+taskset 1 wc -l <$TAPC/trace >$OUT/lines & reader=$!
+sleep 0.2
+taskset 1 calls getppid ${PRINTED} >/dev/null
+echo stop >$TAPC/control
+wait $reader || exit 2
+cat $TAPC/status >$OUT/end.status
+: >$OUT/end.calls
+rmmod nest_lines
 `,
   };
 }
