@@ -52,6 +52,15 @@ describe('a kernel that no variant fits', () => {
     expect(result.plan?.imports).not.toContain('register_fprobe');
   });
 
+  test('is only warned of where its exports are assumed', () => {
+    const profile = { ...kernelWithout('6.1', ['hrtimer_init']), exportsAssumedFrom: '6.12' };
+    const result = planModule({ ...moduleRequest('probe timer.s(1) { println(1) }'), profile });
+    expect(diagnosticLines(result)).toEqual([
+      expect.stringMatching(/^warning kernel-lacks 1:7 .* exports hrtimer_init; \S+ may lack it$/),
+    ]);
+    expect(result.plan).toBeDefined();
+  });
+
   test('is no matter to scripts that do without', () => {
     expect(planWithout('probe begin { println(1) }', '6.1', 'hrtimer_init').hasErrors).toBe(false);
   });
