@@ -22,7 +22,7 @@ function findings(paths: readonly string[], pattern: RegExp): string[] {
 
 /** A look at the version in C. */
 const IN_C =
-  /LINUX_VERSION_CODE|KERNEL_VERSION|UTS_RELEASE|utsname\s*\(|RHEL_RELEASE|#\s*if(?:n?def)?\b.*\b(?:VERSION|PATCHLEVEL)\b/;
+  /LINUX_VERSION_CODE|KERNEL_VERSION|UTS_RELEASE|RHEL_RELEASE|#\s*if(?:n?def)?\b.*\b(?:VERSION|PATCHLEVEL)\b/;
 
 /** A line or release that is compared with something, or taken apart, or a version spelled out in a condition. */
 const IN_TYPESCRIPT =
