@@ -1864,11 +1864,11 @@ static const struct tapc_piece fmt_1[] = {
 	{ }
 };
 
-/* function release() -- guru.stp:7:1 */
-static void fn_release(struct tapc_hit *hit, char *result)
+/* function host() -- guru.stp:7:1 */
+static void fn_host(struct tapc_hit *hit, char *result)
 {
 	result[0] = '\0';
-	tapc_copy(hit, result, utsname()->release);
+	tapc_copy(hit, result, utsname()->nodename);
 }
 
 /* probe kernel.function("vfs_read") -- guru.stp:11:7 */
@@ -1914,8 +1914,8 @@ static void tapc_handler_3(struct tapc_hit *hit)
 	frame = tapc_frame_push(hit, sizeof(*frame));
 	if (unlikely(!frame))
 		return;
-	/* println(release()) */
-	fn_release(hit, frame->s1);
+	/* println(host()) */
+	fn_host(hit, frame->s1);
 	size = tapc_size(frame->s1);
 	if (tapc_print_begin(hit, &record, fmt_1, TAPC_ROUND(size))) {
 		tapc_add_string(&record, frame->s1, size);
