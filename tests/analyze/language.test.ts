@@ -7,7 +7,7 @@ import { features, languageSamples } from '../support/language.ts';
 const samples = languageSamples();
 const chapters = [...new Set(samples.map((s) => s.name.split('/')[0] ?? ''))];
 
-describe.each(chapters)('%s', (chapter) => {
+describe.each(chapters)('%s', { timeout: 30_000 }, (chapter) => {
   test.each(samples.filter((s) => s.name.startsWith(`${chapter}/`)).map((s) => [s.name, s] as const))(
     '%s',
     (_, { text, guru, args, expected, accepted }) => {
