@@ -1,4 +1,5 @@
 #include <linux/compat.h>
+#include <linux/ptrace.h>
 
 /* Whether the current call is a 32-bit program's. */
 static __always_inline bool tapc_syscall_narrow(void)
@@ -9,4 +10,10 @@ static __always_inline bool tapc_syscall_narrow(void)
 static __always_inline unsigned int tapc_syscall_number(long nr)
 {
 	return nr;
+}
+
+/* The program's registers at the entry are those that functions get their arguments in; at the return the first is the result. */
+static void tapc_syscall_registers(struct pt_regs *regs, const struct tapc_syscall *call)
+{
+	*regs = *call->regs;
 }

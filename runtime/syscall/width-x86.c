@@ -1,4 +1,5 @@
 #include <asm/unistd.h>
+#include <linux/ptrace.h>
 #include <linux/thread_info.h>
 
 /* Whether the current call is a 32-bit program's. */
@@ -11,4 +12,16 @@ static __always_inline bool tapc_syscall_narrow(void)
 static __always_inline unsigned int tapc_syscall_number(long nr)
 {
 	return nr & ~__X32_SYSCALL_BIT;
+}
+
+/* The program's registers, with the arguments of the call where those of a function would be. */
+static void tapc_syscall_registers(struct pt_regs *regs, const struct tapc_syscall *call)
+{
+	*regs = *call->regs;
+	regs->di = call->args[0];
+	regs->si = call->args[1];
+	regs->dx = call->args[2];
+	regs->cx = call->args[3];
+	regs->r8 = call->args[4];
+	regs->r9 = call->args[5];
 }

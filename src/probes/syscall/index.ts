@@ -44,7 +44,7 @@ export const syscall: ProbeFamily = {
     return nearest(name, [...systemCalls(profile).keys()]).map((near) => `kernel.syscall("${near}")`);
   },
 
-  context: (point) => ({ level: 'atomic', regs: point.data.isReturn === true, task: true }),
+  context: () => ({ level: 'atomic', regs: true, task: true }),
   mechanism: (point) => (point.data.isReturn === true ? 'tracepoint sys_exit' : 'tracepoint sys_enter'),
 
   variables(point, profile) {

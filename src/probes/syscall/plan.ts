@@ -12,6 +12,7 @@ interface Callback {
   readonly hasEntry: boolean;
   readonly entry: string | null;
   readonly saved: string | null;
+  readonly readsRegisters: boolean;
   readonly regs: string;
 }
 
@@ -63,6 +64,7 @@ export function planSyscalls({ handlers }: FamilyPlanRequest): FamilyPlan {
       'tapc_tracepoints_attach',
       'tapc_tracepoints_detach',
       ...(entering.used ? ['tapc_syscall_entered'] : []),
+      ...(handlers.some((h) => h.needsRegisters) ? ['tapc_syscall_registers'] : []),
       ...(leaving.used ? ['tapc_syscall_left'] : []),
       ...(saved.length > 0
         ? ['tapc_kept_attach', 'tapc_kept_detach', 'tapc_kept_claim', 'tapc_kept_find', 'tapc_kept_release']
@@ -88,8 +90,8 @@ function callbackOf(handler: FamilyHandler): Callback {
     hasEntry: handler.entry !== undefined,
     entry: handler.entry?.body ?? null,
     saved: handler.entry?.saved ?? null,
-    // At the entry, the registers are those of the program's own calling convention, not of a function's.
-    regs: handler.points.some(isReturn) ? 'call->regs' : 'NULL',
+    readsRegisters: handler.needsRegisters,
+    regs: handler.needsRegisters ? '&regs' : 'NULL',
   };
 }
 

@@ -1,0 +1,3 @@
+sleep 5 &
+kill -USR1 $!
+wait
