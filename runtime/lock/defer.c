@@ -9,7 +9,7 @@ struct tapc_late {
 	const struct tapc_probe *probe;
 	const char *point;
 	unsigned long ip;
-	u64 time;
+	u64 time, real;		/* monotonic, and of the day */
 	bool has_regs;
 	struct pt_regs regs;
 	u64 args[TAPC_LATE_ARGS];
@@ -45,15 +45,15 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 
 #define TAPC_LATE_ONE 256
 
-/* How far the clock of a hit that has waited is behind; ns. */
-static DEFINE_PER_CPU(s64, tapc_late_by);
+/* A hit that has waited, while it runs. */
+static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 
-/* A nested hit, an NMI's, is not late. */
-static __always_inline s64 tapc_lateness(void)
+/* The one whose handler asks; a nested hit, an NMI's, has not waited. */
+static __always_inline const struct tapc_late *tapc_late_self(void)
 {
-	s64 late = raw_cpu_read(tapc_late_by);
+	const struct tapc_late *late = raw_cpu_read(tapc_late_now);
 
-	return unlikely(late) && !in_nmi() ? late : 0;
+	return unlikely(late) && !in_nmi() ? late : NULL;
 }
 
 /*
@@ -95,6 +95,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 	late->point = from->point;
 	late->ip = from->ip;
 	late->time = ktime_get_mono_fast_ns();
+	late->real = ktime_get_real_fast_ns();
 	late->has_regs = from->regs;
 	if (from->regs)
 		late->regs = *from->regs;
@@ -115,9 +116,9 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
 	};
 
 	queue->running = &hit;
-	__this_cpu_write(tapc_late_by, ktime_get_mono_fast_ns() - late->time);
+	__this_cpu_write(tapc_late_now, late);
 	late->run(&hit, late);
-	__this_cpu_write(tapc_late_by, 0);
+	__this_cpu_write(tapc_late_now, NULL);
 	if (hit.finish)
 		hit.finish(&hit);
 	queue->running = NULL;

@@ -61,22 +61,10 @@
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
 #define TAPC_SCRATCH (4 * 3 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
-/* How far the clock of a hit that has waited is behind; ns. */
-static DEFINE_PER_CPU(s64, tapc_late_by);
-
-/* A nested hit, an NMI's, is not late. */
-static __always_inline s64 tapc_lateness(void)
-{
-	s64 late = raw_cpu_read(tapc_late_by);
-
-	return unlikely(late) && !in_nmi() ? late : 0;
-}
-
-/* The clocks of hits that have waited are those of their events. */
-static __always_inline s64 tapc_real_ns(void)
-{
-	return ktime_get_real_fast_ns() - tapc_lateness();
-}
+/* A handler: what pp() says, the probe point as written, file:line:column. */
+struct tapc_probe {
+	const char *point, *written, *where;
+};
 
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
@@ -94,36 +82,6 @@ struct tapc_cpu {
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
-
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
-
-/* Each CPU's own. */
-static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
-
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
-static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
-static int tapc_buffer;
-module_param_named(buffer, tapc_buffer, int, 0444);
-MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
-
-/* A counter's sum over all CPUs. */
-#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
-static unsigned long tapc_sum(size_t offset)
-{
-	unsigned long sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < nr_cpu_ids; i++)
-		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
-	return sum;
-}
-
-/* A handler: what pp() says, the probe point as written, file:line:column. */
-struct tapc_probe {
-	const char *point, *written, *where;
-};
-
-static const struct tapc_probe tapc_probes[TAPC_PROBES];
 
 /* Where values come from: a record's payload, or an array with pointers to strings. */
 struct tapc_values {
@@ -166,6 +124,62 @@ struct tapc_hit {
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
+
+/* A hit that waits until its CPU's outer handler is through: what it needs to run then. */
+struct tapc_late {
+	void (*run)(struct tapc_hit *hit, const struct tapc_late *late);
+	const struct tapc_probe *probe;
+	const char *point;
+	unsigned long ip;
+	u64 time, real;		/* monotonic, and of the day */
+	bool has_regs;
+	struct pt_regs regs;
+	u64 args[TAPC_LATE_ARGS];
+};
+
+/* A hit that has waited, while it runs. */
+static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
+
+/* The one whose handler asks; a nested hit, an NMI's, has not waited. */
+static __always_inline const struct tapc_late *tapc_late_self(void)
+{
+	const struct tapc_late *late = raw_cpu_read(tapc_late_now);
+
+	return unlikely(late) && !in_nmi() ? late : NULL;
+}
+
+/* The clocks of a hit that has waited stand still at its event. */
+static __always_inline s64 tapc_real_ns(void)
+{
+	const struct tapc_late *late = tapc_late_self();
+
+	return late ? late->real : ktime_get_real_fast_ns();
+}
+
+static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* Each CPU's own. */
+static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
+
+/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+/* A counter's sum over all CPUs. */
+#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
+static unsigned long tapc_sum(size_t offset)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++)
+		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
+	return sum;
+}
+
+static const struct tapc_probe tapc_probes[TAPC_PROBES];
 
 static enum tapc_state {
 	TAPC_STARTING, TAPC_RUNNING, TAPC_RESTING, TAPC_STOPPING, TAPC_ENDING, TAPC_DONE
@@ -1288,18 +1302,6 @@ static inline void tapc_unlock_write(struct tapc_lock *lock)
 	atomic_andnot(TAPC_LOCK_WRITER, &lock->state);
 }
 
-/* A hit that waits until its CPU's outer handler is through: what it needs to run then. */
-struct tapc_late {
-	void (*run)(struct tapc_hit *hit, const struct tapc_late *late);
-	const struct tapc_probe *probe;
-	const char *point;
-	unsigned long ip;
-	u64 time;
-	bool has_regs;
-	struct pt_regs regs;
-	u64 args[TAPC_LATE_ARGS];
-};
-
 /* As many may wait on a CPU. */
 #define TAPC_LATE_MOST 64
 
@@ -1369,6 +1371,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 	late->point = from->point;
 	late->ip = from->ip;
 	late->time = ktime_get_mono_fast_ns();
+	late->real = ktime_get_real_fast_ns();
 	late->has_regs = from->regs;
 	if (from->regs)
 		late->regs = *from->regs;
@@ -1389,9 +1392,9 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
 	};
 
 	queue->running = &hit;
-	__this_cpu_write(tapc_late_by, ktime_get_mono_fast_ns() - late->time);
+	__this_cpu_write(tapc_late_now, late);
 	late->run(&hit, late);
-	__this_cpu_write(tapc_late_by, 0);
+	__this_cpu_write(tapc_late_now, NULL);
 	if (hit.finish)
 		hit.finish(&hit);
 	queue->running = NULL;

@@ -1782,7 +1782,7 @@ struct tapc_late {
 	const struct tapc_probe *probe;
 	const char *point;
 	unsigned long ip;
-	u64 time;
+	u64 time, real;		/* monotonic, and of the day */
 	bool has_regs;
 	struct pt_regs regs;
 	u64 args[TAPC_LATE_ARGS];
@@ -1818,8 +1818,8 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 
 #define TAPC_LATE_ONE 256
 
-/* How far the clock of a hit that has waited is behind; ns. */
-static DEFINE_PER_CPU(s64, tapc_late_by);
+/* A hit that has waited, while it runs. */
+static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 
 /*
  * Interrupts off, and this CPU is ours. What nests here is turned away, so no CPU ever waits for itself; neither may it come before
@@ -1860,6 +1860,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 	late->point = from->point;
 	late->ip = from->ip;
 	late->time = ktime_get_mono_fast_ns();
+	late->real = ktime_get_real_fast_ns();
 	late->has_regs = from->regs;
 	if (from->regs)
 		late->regs = *from->regs;
@@ -1880,9 +1881,9 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
 	};
 
 	queue->running = &hit;
-	__this_cpu_write(tapc_late_by, ktime_get_mono_fast_ns() - late->time);
+	__this_cpu_write(tapc_late_now, late);
 	late->run(&hit, late);
-	__this_cpu_write(tapc_late_by, 0);
+	__this_cpu_write(tapc_late_now, NULL);
 	if (hit.finish)
 		hit.finish(&hit);
 	queue->running = NULL;
