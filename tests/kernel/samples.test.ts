@@ -1,4 +1,7 @@
-/** Every script of `samples/`, compiled, built and loaded on each kernel. `TAPC_SAMPLES=maps/` picks some. */
+/**
+ * Every script of `samples/`, compiled, built and loaded on each kernel of LINES; on the other kernels of the matrix those that
+ * show that each mechanism is there. `TAPC_SAMPLES=maps/` picks some, `TAPC_LINES="5.10 7.2"` runs all on other kernels.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readApi } from '../../src/api/manifest.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
@@ -7,20 +10,30 @@ import { findSamples } from './sample/find.ts';
 import { unused } from './sample/imports.ts';
 import { runSamples, type SamplesRun } from './sample/run.ts';
 
-const LINES = (process.env.TAPC_LINES ?? '6.1 6.12').split(' ');
+const asked = process.env.TAPC_LINES?.split(' ');
+const LINES = asked ?? ['6.1', '6.12', '7.3'];
+const SMOKE_LINES = asked === undefined ? ['5.10', '7.2'] : [];
+const SMOKE =
+  /^(language\/(hello|statistics)|module\/stop|probes\/(function_entry|function_return|kprobe_fallback|tracepoint|timers)|readme\/.*)$/;
+
 const wanted = process.env.TAPC_SAMPLES ?? '';
 const samples = (await findSamples()).filter((sample) => sample.name.includes(wanted));
+const smoke = samples.filter((sample) => SMOKE.test(sample.name));
+const plans = [
+  ...LINES.map((line) => ({ line, chosen: samples })),
+  ...(smoke.length > 0 ? SMOKE_LINES.map((line) => ({ line, chosen: smoke })) : []),
+];
 
-describe.each(LINES)('on %s', (line) => {
+describe.each(plans)('on $line', ({ line, chosen }) => {
   let run: SamplesRun;
   beforeAll(async () => {
-    run = await runSamples(await fetchKernel(line), samples);
+    run = await runSamples(await fetchKernel(line), chosen);
   }, 1_800_000);
-  test.each(samples.map((sample) => sample.name))('%s', (name) => {
+  test.each(chosen.map((sample) => sample.name))('%s', (name) => {
     expect(run.verdicts.get(name)?.join('\n')).toBe('');
   });
   // Only all of them together can say so.
-  if (wanted === '') {
+  if (wanted === '' && chosen === samples) {
     test('every symbol of the manifest is used', () => {
       expect(unused(readApi(), selectProfile(line).profile, run.imports)).toEqual([]);
     });
