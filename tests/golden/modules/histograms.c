@@ -1129,9 +1129,14 @@ static DEFINE_PER_CPU(struct tapc_guard, tapc_guarded);
  */
 static __always_inline bool tapc_guard_recurs(unsigned long outer, unsigned long stack)
 {
-	unsigned int differ = preempt_count() ^ __this_cpu_read(tapc_guarded.context);
+	unsigned int mask = NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET;
+	unsigned int context = preempt_count(), theirs = __this_cpu_read(tapc_guarded.context);
 
-	return !(differ & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) && outer - stack < THREAD_SIZE;
+	if (outer - stack >= THREAD_SIZE)
+		return false;
+	/* A breakpoint counts as an NMI, but stays on the stack that it hit on. */
+	return !((context ^ theirs) & mask) ||
+	       ((context & NMI_MASK) && !(((context - NMI_OFFSET - HARDIRQ_OFFSET) ^ theirs) & mask));
 }
 
 /*
