@@ -18,7 +18,6 @@ export const FLOOD = 1_000_000;
 export const PRINTED = 250_000;
 
 export type HandlerClass = (typeof CLASSES)[number];
-export type Outer = (typeof OUTER)[number];
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
