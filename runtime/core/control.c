@@ -11,6 +11,5 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 }
 
 static const struct file_operations tapc_control_fops = {
-	.owner = THIS_MODULE,
-	.write = tapc_control_write,
+	.owner = THIS_MODULE, .write = tapc_control_write,
 };

@@ -52,14 +52,3 @@ static int tapc_trace_show(struct seq_file *text, void *data)
 static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
 };
-
-/* What has been read is gone: there is no going back to it. */
-static int tapc_trace_open(struct inode *inode, struct file *file)
-{
-	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
-	return seq_open(file, &tapc_trace_sops);
-}
-
-static const struct file_operations tapc_trace_fops = {
-	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
-};

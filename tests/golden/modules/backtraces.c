@@ -402,15 +402,15 @@ static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
 };
 
-/* What has been read is gone: there is no going back to it. */
-static int tapc_trace_open(struct inode *inode, struct file *file)
+/* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
+static int tapc_file_open(struct inode *inode, struct file *file)
 {
 	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
-	return seq_open(file, &tapc_trace_sops);
+	return seq_open(file, inode->i_private);
 }
 
-static const struct file_operations tapc_trace_fops = {
-	.owner = THIS_MODULE, .open = tapc_trace_open, .read = seq_read, .release = seq_release,
+static const struct file_operations tapc_file_fops = {
+	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = seq_release,
 };
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
@@ -424,8 +424,7 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 }
 
 static const struct file_operations tapc_control_fops = {
-	.owner = THIS_MODULE,
-	.write = tapc_control_write,
+	.owner = THIS_MODULE, .write = tapc_control_write,
 };
 
 /* One kind of event that handlers are attached to. */
@@ -1774,7 +1773,25 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
-DEFINE_SHOW_ATTRIBUTE(tapc_status);
+/* All of it at once. */
+static void *tapc_status_start(struct seq_file *file, loff_t *at)
+{
+	return *at ? NULL : SEQ_START_TOKEN;
+}
+
+static void *tapc_status_next(struct seq_file *file, void *unused, loff_t *at)
+{
+	++*at;
+	return NULL;
+}
+
+static void tapc_status_stop(struct seq_file *file, void *unused)
+{
+}
+
+static const struct seq_operations tapc_status_sops = {
+	.start = tapc_status_start, .next = tapc_status_next, .stop = tapc_status_stop, .show = tapc_status_show,
+};
 
 /* A work item: never twice at a time. */
 static void tapc_live(struct work_struct *unused)
@@ -1839,9 +1856,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, NULL, &tapc_status_fops);
+	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
 	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, NULL, &tapc_trace_fops);
+	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

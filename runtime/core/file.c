@@ -1,0 +1,10 @@
+/* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
+static int tapc_file_open(struct inode *inode, struct file *file)
+{
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD);
+	return seq_open(file, inode->i_private);
+}
+
+static const struct file_operations tapc_file_fops = {
+	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = seq_release,
+};
