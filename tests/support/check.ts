@@ -1,4 +1,5 @@
 /** Runs the phases over a script text, as the command line would, against a bundled profile and the real tapset. */
+import { scanDefinitions, type TapsetFile } from '../../src/2-resolve/library.ts';
 import { standardTapset } from '../../src/cli/tapset.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
 import {
@@ -19,8 +20,13 @@ export interface CheckOptions {
   readonly defines?: ReadonlyMap<string, string>;
 }
 
+/** Read and indexed once: some tests compile by the thousand. */
+const tapset = standardTapset().map((file): TapsetFile => {
+  const text = file.read();
+  return { ...file, names: scanDefinitions(text), read: () => text };
+});
+
 export function moduleRequest(text: string, options: CheckOptions = {}): ModuleRequest {
-  const tapset = standardTapset();
   return {
     source: { file: options.file ?? 'test.stp', text },
     args: options.args ?? [],
