@@ -31,6 +31,10 @@ export interface SampleOptions {
   readonly refused: boolean;
   /** Symbols of the kernel that C in the script itself uses. */
   readonly imports: readonly string[];
+  /** The guest's processors take turns: code is patched while it is busy, which QEMU's emulation of several at once may not survive. */
+  readonly oneAtATime: boolean;
+  /** The kernel lines that have what is shown; absent: all. */
+  readonly lines?: readonly string[];
 }
 
 export interface Sample {
@@ -117,8 +121,10 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
     throw new Error(`sample ${name}: options.json: ${key} cannot be ${JSON.stringify(value)}`);
   };
   const example = optional('example', isString);
+  const lines = optional('lines', isStrings);
   const options: SampleOptions = {
     ...(example === undefined ? {} : { example }),
+    ...(lines === undefined ? {} : { lines }),
     flags: optional('flags', isStrings) ?? [],
     args: optional('args', isStrings) ?? [],
     parameters: optional('parameters', isStrings) ?? [],
@@ -129,6 +135,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
     fails: optional('fails', isBoolean) ?? false,
     refused: optional('refused', isBoolean) ?? false,
     imports: optional('imports', isStrings) ?? [],
+    oneAtATime: optional('oneAtATime', isBoolean) ?? false,
   };
   const [unknown] = left.keys();
   if (unknown !== undefined) throw new Error(`sample ${name}: options.json: there is no option ${unknown}`);

@@ -53,13 +53,16 @@ export async function runSamples(
     // What only warns is run all the same: two things may be wrong with it.
     if (module?.ko !== undefined) ready.push({ sample, ko: module.ko });
   }
-  if (ready.length === 0) return { verdicts, imports };
-  const jobs = ready.map(({ sample, ko }) => sampleJob(sample, ko));
-  const results = await runInVm(kernel, jobs, { programs: await guestPrograms(), ...options });
-  for (const [index, { sample }] of ready.entries()) {
-    const result = results[index];
-    if (result === undefined) throw new Error(`no result of ${sample.name}`);
-    verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), ...(await judge(sample, result))]);
+  for (const oneAtATime of [false, true]) {
+    const together = ready.filter(({ sample }) => sample.options.oneAtATime === oneAtATime);
+    if (together.length === 0) continue;
+    const jobs = together.map(({ sample, ko }) => sampleJob(sample, ko));
+    const results = await runInVm(kernel, jobs, { programs: await guestPrograms(), oneAtATime, ...options });
+    for (const [index, { sample }] of together.entries()) {
+      const result = results[index];
+      if (result === undefined) throw new Error(`no result of ${sample.name}`);
+      verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), ...(await judge(sample, result))]);
+    }
   }
   return { verdicts, imports };
 }

@@ -1,0 +1,1 @@
+for i in 1 2 3 4 5 6 7 8 9 10; do calls read 1; done
