@@ -11,8 +11,8 @@ import { unused } from './sample/imports.ts';
 import { runSamples, type SamplesRun } from './sample/run.ts';
 
 const asked = process.env.TAPC_LINES?.split(' ');
-const LINES = asked ?? ['6.1', '6.12', '7.3'];
-const SMOKE_LINES = asked === undefined ? ['5.10', '7.2'] : [];
+const LINES = asked ?? ['6.1', '7.3'];
+const SMOKE_LINES = asked === undefined ? ['5.10', '6.12', '7.2'] : [];
 const SMOKE =
   /^(language\/(hello|statistics)|module\/stop|probes\/(function_entry|function_return|kprobe_fallback|tracepoint|timers)|readme\/.*)$/;
 
