@@ -71,7 +71,8 @@ writeCodeCache();
 
 /** Runs a compilation as bin/tapc would, and keeps the functions that V8 compiled for it. */
 function writeCodeCache(): void {
-  const script = 'global n probe begin, timer.s(1) { n++ if (n > 1) printf("%s %d\\n", "hits", n) else exit() }';
+  const script =
+    'global n probe begin, timer.s(1) { n++ if (n > 1) printf("%s %d\\n", "hits", n) else exit() }';
   const loader = 'dist/new-cache.cjs';
   writeFileSync(
     loader,
