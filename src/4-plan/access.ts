@@ -1,7 +1,9 @@
 /** `$var->path`, `@cast(…)->path`, `@var(…)`: chains of fault-proof loads. */
+
 import type { Assign, AtVar, Autocast, Cast, IncDec, TargetVariable } from '../1-parse/ast.ts';
 import type { Hop, Load, MemoryAccess } from '../3-analyze/checked.ts';
 import type { VariableStore } from '../probes/family.ts';
+import { unreachable } from '../unreachable.ts';
 import { arithmetic, exact, operatorOf } from './arithmetic.ts';
 import { binary, call, cast, HIT, num, run, set } from './build.ts';
 import { bothReads, NO_READS, READS_STATE, type Reads } from './effects.ts';
@@ -205,8 +207,4 @@ function storeVariable(scope: Scope, { kind, c, narrow }: VariableStore, value: 
         : cast(narrow, value.value);
   if (kind === 'lvalue') scope.body.emit(set({ kind: 'c', text: c }, narrowed));
   else scope.body.emit(run(call('tapc_store_u64', HIT, where, { kind: 'c', text: c }, narrowed)), FAILS);
-}
-
-function unreachable(base: never): never {
-  throw new Error(`unknown base ${JSON.stringify(base)}`);
 }

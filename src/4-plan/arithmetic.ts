@@ -1,5 +1,7 @@
 /** Numbers and strings: operators without side effects. 64 bits, wrapping around, as the script's language has them. */
+
 import type { Assign, Binary, BinaryOp, Unary } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { binary, call, cast, HIT, isTruth, not, num, run, unary } from './build.ts';
 import { bothReads, NO_READS } from './effects.ts';
 import { keep, operand, operands } from './operands.ts';
@@ -286,8 +288,4 @@ function pair<T>(list: readonly T[]): [T, T] {
   const [first, second] = list;
   if (first === undefined || second === undefined) throw new Error('two operands expected');
   return [first, second];
-}
-
-function unreachable(op: never): never {
-  throw new Error(`unknown operator ${JSON.stringify(op)}`);
 }

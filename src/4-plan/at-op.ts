@@ -1,5 +1,7 @@
 /** The `@` operators with plain arguments. */
+
 import type { AtOp, Expr } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { number } from './arithmetic.ts';
 import { call, HIT } from './build.ts';
 import { bothReads, READS_STATE } from './effects.ts';
@@ -54,8 +56,4 @@ function dereference(scope: Scope, node: AtOp): Lowered {
 function bytesOf(size: Expr): bigint {
   if (size.kind !== 'number') throw new Error('the size of a load is a literal');
   return size.value;
-}
-
-function unreachable(op: never): never {
-  throw new Error(`unknown operator ${JSON.stringify(op)}`);
 }

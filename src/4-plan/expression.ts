@@ -1,5 +1,7 @@
 /** Expressions to values, and to the steps that must run before them. */
+
 import type { Expr, Span } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { lowerAccess } from './access.ts';
 import { lowerBinary, lowerUnary, number } from './arithmetic.ts';
 import { lowerAssign, lowerIncDec } from './assign.ts';
@@ -118,8 +120,4 @@ export function lowerCondition(scope: Scope, expr: Expr): Value {
   const lowered = lower(scope, expr);
   if (!lowered.now && !lowered.fails) return lowered.value;
   return keep(scope, lowered).value;
-}
-
-function unreachable(expr: never): never {
-  throw new Error(`no lowering for ${JSON.stringify(expr)}`);
 }

@@ -1,5 +1,7 @@
 /** Format tables: what the reader of the output makes text of, named once however often it is used. */
+
 import type { FormatPiece } from '../3-analyze/checked.ts';
+import { unreachable } from '../unreachable.ts';
 import type { PlanFormat, PlanPiece } from './plan.ts';
 
 export class FormatTable {
@@ -88,8 +90,4 @@ function putOf(conversion: Conversion): string {
     default:
       return unreachable(conversion);
   }
-}
-
-function unreachable(conversion: never): never {
-  throw new Error(`unknown conversion ${JSON.stringify(conversion)}`);
 }

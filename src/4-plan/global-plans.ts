@@ -1,5 +1,7 @@
 /** Globals as the module has them: plain variables, or what the runtime's templates make of a description. */
+
 import type { CheckedGlobal } from '../3-analyze/checked.ts';
+import { unreachable } from '../unreachable.ts';
 import { num } from './build.ts';
 import type { GlobalInfo, GlobalTable, OrderUse } from './globals.ts';
 import { lockName } from './handler.ts';
@@ -146,8 +148,4 @@ function plainVariable(info: GlobalInfo): { variable: PlanVariable; constant: bo
 function initOf(value: bigint | string | undefined): { init?: Value } {
   if (value === undefined || value === 0n || value === '') return {};
   return { init: typeof value === 'bigint' ? num(value) : { kind: 'text', text: value } };
-}
-
-function unreachable(form: never): never {
-  throw new Error(`unknown form ${JSON.stringify(form)}`);
 }

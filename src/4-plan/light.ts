@@ -2,6 +2,7 @@
  * Light handlers: what they do needs no `struct tapc_hit`, whose making costs more than they do. They count, add to this CPU's part of
  * something, or print in place. Where one may fail (an array's key that is new), it has done nothing yet, and the whole handler is run.
  */
+import { unreachable } from '../unreachable.ts';
 import { call, HIT, name, not, unlikely } from './build.ts';
 import type { Runtime } from './link/library.ts';
 import type { PlanFunction, PlanHandler, PlanLight, Step, Value } from './plan.ts';
@@ -231,8 +232,4 @@ class CallTable {
     this.#known.set(name, found);
     return found;
   }
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unknown ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,8 @@
 /** Which bodies write their output in place, and which stage it until the handler ends. */
+
 import type { ProgramFunction } from '../2-resolve/program.ts';
 import type { Checked } from '../3-analyze/checked.ts';
+import { unreachable } from '../unreachable.ts';
 import type { Owner } from './scope.ts';
 import type { UsageTable } from './usage.ts';
 
@@ -22,8 +24,4 @@ export function printsInPlace(checked: Checked, usage: UsageTable): (owner: Owne
         return unreachable(owner);
     }
   };
-}
-
-function unreachable(owner: never): never {
-  throw new Error(`unknown owner ${JSON.stringify(owner)}`);
 }

@@ -1,5 +1,7 @@
 /** Statements to steps. */
+
 import type { Block, IfStatement, Statement, TryStatement } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { OUT } from './body.ts';
 import { call, HIT, run, toLabel, when } from './build.ts';
 import { NO_READS } from './effects.ts';
@@ -187,8 +189,4 @@ export function failExhausted(scope: Scope, span: Statement['span']): void {
   const message = { kind: 'text', text: 'all functions exhausted' } as const;
   scope.body.emit(run(call('tapc_fail', HIT, whereOf(scope, span), message)));
   scope.body.emit({ kind: 'leave', to: scope.body.failure });
-}
-
-function unreachable(statement: never): never {
-  throw new Error(`no lowering for ${JSON.stringify(statement)}`);
 }

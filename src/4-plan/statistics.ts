@@ -1,5 +1,7 @@
 /** Reading statistics: `@count(x)` and its kin, buckets of histograms. */
+
 import type { Expr, Index, StatOp } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { statisticOf } from './accumulate.ts';
 import { call, HIT, name, unary } from './build.ts';
 import { bothReads, NO_READS, READS_STATE, type Reads } from './effects.ts';
@@ -64,8 +66,4 @@ export function histogramForPrint(scope: Scope, node: StatOp): { value: Value; s
   const made = plain(call(`stat_${id}_histogram`, HIT, whereOf(scope, node.span), pointer), 'long', NO_READS);
   scope.body.emit({ kind: 'set', target: variable, op: '=', value: made.value }, { fails: true });
   return { value: variable, size: name(`stat_${id}_histogram_bytes`) };
-}
-
-function unreachable(op: never): never {
-  throw new Error(`unknown statistic ${JSON.stringify(op)}`);
 }

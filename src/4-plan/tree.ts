@@ -1,4 +1,5 @@
 /** Walking and rewriting steps and values. */
+import { unreachable } from '../unreachable.ts';
 import type { Exit, PrintField, Step, Value } from './plan.ts';
 
 /** All values directly in a step, those of nested steps left out. */
@@ -157,8 +158,4 @@ function fieldWords(field: PrintField): string[] {
 /** C text without its comments, strings and characters. */
 export function withoutLiterals(code: string): string {
   return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, ' ');
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unknown ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,7 @@
 /** Reading and writing what a name stands for. */
+
 import type { Identifier } from '../1-parse/ast.ts';
+import { unreachable } from '../unreachable.ts';
 import { call, HIT, name, num, run, set } from './build.ts';
 import { READS_STATE, readsLocal } from './effects.ts';
 import type { GlobalInfo } from './globals.ts';
@@ -104,8 +106,4 @@ export function clearPlace(scope: Scope, place: Place): void {
 export function emptyString(lvalue: Value) {
   if (lvalue.kind !== 'name') throw new Error('only a named buffer can be emptied');
   return set(name(`${lvalue.name}[0]`), { kind: 'c', text: "'\\0'" });
-}
-
-function unreachable(form: never): never {
-  throw new Error(`unknown form ${JSON.stringify(form)}`);
 }

@@ -1,6 +1,8 @@
 /** C statements, in the kernel's style. */
+
 import type { Exit, PrintField, Step, Value } from '../4-plan/plan.ts';
 import { PRINTERS } from '../4-plan/tree.ts';
+import { unreachable } from '../unreachable.ts';
 import { commentText } from './literal.ts';
 import { printCondition, printValue } from './value.ts';
 import { WIDTH, wrap } from './wrap.ts';
@@ -167,8 +169,4 @@ function recordSize(fields: readonly PrintField[]): string {
   }
   const parts = rest.map((size) => `TAPC_ROUND(${printValue(size)})`);
   return fixed > 0 || parts.length === 0 ? [String(fixed), ...parts].join(' + ') : parts.join(' + ');
-}
-
-function unreachable(value: never): never {
-  throw new Error(`no C for ${JSON.stringify(value)}`);
 }

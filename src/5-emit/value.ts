@@ -1,6 +1,8 @@
 /** C expressions, with no more parentheses than precedence and the compiler's warnings ask for. */
+
 import { isTruth } from '../4-plan/build.ts';
 import type { BinaryCOp, Value } from '../4-plan/plan.ts';
+import { unreachable } from '../unreachable.ts';
 import { cNumber, cString } from './literal.ts';
 
 const POSTFIX = 16;
@@ -154,8 +156,4 @@ function isCall(text: string): boolean {
     else if (text.charAt(i) === ')' && --depth === 0) return i === text.length - 1;
   }
   return false;
-}
-
-function unreachable(value: never): never {
-  throw new Error(`no C for ${JSON.stringify(value)}`);
 }

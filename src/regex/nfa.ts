@@ -1,4 +1,5 @@
 /** The tree as a graph: branches in the order of preference. */
+import { unreachable } from '../unreachable.ts';
 import type { ByteSet } from './bytes.ts';
 import type { RegexTree } from './parse.ts';
 
@@ -72,8 +73,4 @@ export function buildGraph(tree: RegexTree, tagged: boolean, limit: number): Gra
 
   const start = tag(0, build(tree, tag(1, add({ kind: 'match' }))));
   return full ? undefined : { nodes, start };
-}
-
-function unreachable(part: never): never {
-  throw new Error(`unknown part ${JSON.stringify(part)}`);
 }

@@ -8,7 +8,7 @@ export type RegexTree =
   | { readonly kind: 'end' }
   | { readonly kind: 'sequence'; readonly parts: readonly RegexTree[] }
   | { readonly kind: 'choice'; readonly branches: readonly RegexTree[] }
-  /** Without `most`: any number of times. */
+  /** Without `most` there is no limit. */
   | { readonly kind: 'repeat'; readonly part: RegexTree; readonly least: number; readonly most?: number }
   /** Groups are counted from 1, by their opening parentheses. */
   | { readonly kind: 'group'; readonly index: number; readonly part: RegexTree };

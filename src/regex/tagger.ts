@@ -1,4 +1,5 @@
 /** States that know where the groups of a match are: ordered lists of threads, none of them at the same place of the graph. */
+import { unreachable } from '../unreachable.ts';
 import { type ByteClasses, hasByte } from './bytes.ts';
 import type { Graph } from './nfa.ts';
 
@@ -161,8 +162,4 @@ class Closure {
     this.threads.push({ node, begun });
     this.moves.push({ from, tags });
   }
-}
-
-function unreachable(node: never): never {
-  throw new Error(`unknown node ${JSON.stringify(node)}`);
 }

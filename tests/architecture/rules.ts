@@ -8,14 +8,15 @@ export interface PartRules {
   readonly types?: readonly string[];
 }
 
-const PHASE_BASE = ['diagnostics', 'kernel'];
+const PHASE_BASE = ['diagnostics', 'kernel', 'unreachable.ts'];
 
 export const PARTS: Readonly<Record<string, PartRules>> = {
   diagnostics: { imports: [], types: ['1-parse'] },
   'assets.ts': { imports: [] },
+  'unreachable.ts': { imports: [] },
   kernel: { imports: ['assets.ts'] },
-  regex: { imports: [] },
-  '1-parse': { imports: ['diagnostics'] },
+  regex: { imports: ['unreachable.ts'] },
+  '1-parse': { imports: ['diagnostics', 'unreachable.ts'] },
   format: { imports: ['1-parse', 'diagnostics'] },
   probes: { imports: ['1-parse', ...PHASE_BASE], types: ['2-resolve', '3-analyze', '4-plan'] },
   '2-resolve': { imports: ['1-parse', ...PHASE_BASE], types: ['probes'] },
@@ -25,7 +26,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     types: ['probes'],
   },
   '5-emit': {
-    imports: ['4-plan', 'assets.ts'],
+    imports: ['4-plan', 'assets.ts', 'unreachable.ts'],
     types: ['1-parse', '2-resolve', '3-analyze', 'kernel', 'probes'],
   },
   'pipeline.ts': {
@@ -46,6 +47,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
       'probes',
       'pipeline.ts',
       'assets.ts',
+      'unreachable.ts',
     ],
   },
 };
@@ -70,6 +72,7 @@ export const PURE = [
   'diagnostics',
   'regex',
   'pipeline.ts',
+  'unreachable.ts',
 ];
 
 /** Files of pure parts that may read files that ship with the program, and why. */

@@ -1,4 +1,5 @@
 /** Expressions as text, with the parentheses that they need. */
+import { unreachable } from '../../unreachable.ts';
 import type { Access, AtVar, Autocast, Cast, Expr, InExpr, TargetVariable } from '../ast.ts';
 import { encodeString } from '../literals.ts';
 import { INFIX } from '../tokens.ts';
@@ -155,8 +156,4 @@ function takesPath(operand: Expr, first: Access | undefined): boolean {
     default:
       return false;
   }
-}
-
-function unreachable(expr: never): never {
-  throw new RangeError(`no expression: ${JSON.stringify(expr)}`);
 }

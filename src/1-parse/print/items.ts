@@ -1,4 +1,5 @@
 /** Top-level items as text. */
+import { unreachable } from '../../unreachable.ts';
 import type {
   AliasItem,
   FunctionItem,
@@ -78,8 +79,4 @@ function printGlobal(variable: GlobalVariable): string {
   const size = variable.size === undefined ? '' : `[${variable.size}]`;
   const init = variable.init === undefined ? '' : ` = ${printExpr(variable.init)}`;
   return `${variable.name}${printType(variable.type)}${variable.wrap ? '%' : ''}${size}${init}`;
-}
-
-function unreachable(item: never): never {
-  throw new RangeError(`no item: ${JSON.stringify(item)}`);
 }

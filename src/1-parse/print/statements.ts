@@ -1,4 +1,5 @@
 /** Statements as text. Every simple one ends in a semicolon, so that it cannot run on into the next. */
+import { unreachable } from '../../unreachable.ts';
 import type { Block, ForeachStatement, Identifier, IfStatement, Statement } from '../ast.ts';
 import { printExpr, printKeys } from './expressions.ts';
 
@@ -98,8 +99,4 @@ function printForeachHead(statement: ForeachStatement): string {
   const order = sort?.column === 0 ? `${by}${mark}` : '';
   const limit = statement.limit === undefined ? '' : ` limit ${printExpr(statement.limit)}`;
   return `foreach (${value}[${keys.join(', ')}] in ${printExpr(statement.array)}${slice}${order}${limit})`;
-}
-
-function unreachable(statement: never): never {
-  throw new RangeError(`no statement: ${JSON.stringify(statement)}`);
 }

@@ -189,7 +189,7 @@ function conversionHints(has: TypeName, needs: TypeName, expr: Expr | undefined,
   }
   if (needs === 'stats') return ['a statistic is filled with `<<<` only'];
   if (role.includes('"+"')) return ['strings are joined with `.`: "a" . "b"'];
-  if (role.includes('condition')) return ['s != "" asks whether a string has anything in it'];
+  if (role.includes('condition')) return ['s != "" asks whether a string is not empty'];
   return needs === 'string'
     ? ['sprint(x) or sprintf("%d", x) makes a string of a number']
     : ['strtol(s, 10) makes a number of a string'];

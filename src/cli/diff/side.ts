@@ -127,7 +127,7 @@ function variantsOf(
   return new Map(files);
 }
 
-/** What for, as a facility that is in the module says; else as any does. */
+/** What for, as a facility that is in the module says; else as one of them does. */
 function purposeOf(symbol: string, api: Api, facilities: ReadonlySet<string>): string {
   const uses = api.runtime.uses.filter((use) => use.imports.includes(symbol));
   return (uses.find((use) => facilities.has(use.facility)) ?? uses[0])?.for ?? '';

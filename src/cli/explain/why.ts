@@ -1,6 +1,8 @@
 /** A handler's class in a sentence. */
+
 import type { ProgramGlobal } from '../../2-resolve/program.ts';
 import type { Checked, CheckedProbe } from '../../3-analyze/checked.ts';
+import { unreachable } from '../../unreachable.ts';
 
 export function whyText(checked: Checked, of: CheckedProbe): string {
   if (checked.program.endings.some((ending) => ending.span === of.probe.span)) {
@@ -62,8 +64,4 @@ function sharedText(checked: Checked, of: CheckedProbe): string {
 
 function nameOf(global: ProgramGlobal): string {
   return global.variable.name;
-}
-
-function unreachable(kind: never): never {
-  throw new Error(`unknown kind ${JSON.stringify(kind)}`);
 }

@@ -1,4 +1,5 @@
 /** `tapc stap …`: SystemTap's passes in SystemTap's spelling, so that what calls stap can call tapc. */
+
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { release as hostRelease, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { emit } from '../../5-emit/index.ts';
 import { packageVersion } from '../../assets.ts';
 import { ProfileError } from '../../kernel/error.ts';
 import { checkScript, parseScript, SYSTEMTAP_VERSION } from '../../pipeline.ts';
+import { unreachable } from '../../unreachable.ts';
 import { type BuildOptions, buildModule } from '../build.ts';
 import { planOrThrow } from '../compile.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -180,8 +182,4 @@ function runOptions(
     ...(command === undefined ? {} : { c: command }),
     ...(target === undefined ? {} : { x: target }),
   };
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unknown ${JSON.stringify(value)}`);
 }
