@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 import { grammarRecipe, RECIPE_FILE } from './src/1-parse/grammar.ts';
-import { RUNTIME_FILE, runtimeJson } from './src/4-plan/link/library.ts';
+import { RUNTIME_FILE, RUNTIME_TEXTS, storedRuntime } from './src/4-plan/link/library.ts';
 import { precompiledTemplates } from './src/5-emit/precompile.ts';
 import { prepareTapset } from './src/cli/tapset.ts';
 
@@ -46,7 +46,9 @@ const lateBuiltins: Plugin = {
 
 mkdirSync('dist', { recursive: true });
 writeFileSync(`dist/${RECIPE_FILE}`, grammarRecipe());
-writeFileSync(`dist/${RUNTIME_FILE}`, runtimeJson());
+const runtime = storedRuntime();
+writeFileSync(`dist/${RUNTIME_FILE}`, runtime.json);
+writeFileSync(`dist/${RUNTIME_TEXTS}`, runtime.texts);
 prepareTapset('dist');
 await build({
   entryPoints: ['src/cli/main.ts'],
