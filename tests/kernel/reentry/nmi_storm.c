@@ -36,7 +36,8 @@ static int send(const char *text, const struct kernel_param *unused)
 			cond_resched();
 		if (atomic_read(&pending))
 			return -ETIME;
-		udelay(10);
+		/* The processor needs time for what it was at, an emulated one more than that. */
+		udelay(50);
 		cond_resched();
 	}
 	return 0;

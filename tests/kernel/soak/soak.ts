@@ -59,14 +59,15 @@ async function module(kernel: FetchedKernel, name: string): Promise<string> {
 function script(seconds: number): string {
   return `
 TAPC=/sys/kernel/debug/tapc
-# Memory that is in use when nothing of ours is there, without the stacks of threads, which come and go by themselves.
+# Memory that is in use when nothing of ours is there; without the stacks of threads, which come and go by themselves, and without
+# what has been freed and still waits to be unmapped.
 memory() {
     sleep 2
     echo 3 >/proc/sys/vm/drop_caches
     for cache in /sys/kernel/slab/*/shrink; do echo 1 >$cache 2>/dev/null; done
     sleep 1
     awk '/^(SUnreclaim|Percpu):/ { print $1, $2 }' /proc/meminfo | tr -d :
-    awk '!/stack|dup_task|copy_process|ioremap/ { sum += $2; by[$3] += $2 }
+    awk '!/stack|dup_task|copy_process|kernel_clone|ioremap|unpurged/ { sum += $2; by[$3] += $2 }
         END { for (k in by) print "by", k, by[k]; print "vmalloc", int(sum / 1024) }' /proc/vmallocinfo
 }
 work() {
