@@ -91,7 +91,6 @@ function aliasesOf(call: Call): string {
     ...variables.map((s) => `\t${s}`),
     `\targstr = ${argstr}`,
     '}',
-    '',
     `/** ${call.name}(2) comes back with \`retval\`; \`retstr\` is the same as text. */`,
     `probe syscall.${call.name}.return = ${points(call, '.return')} {`,
     `\t${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
