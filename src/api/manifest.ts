@@ -85,7 +85,8 @@ export function symbolsOf(
 const STRICTNESS: Readonly<Record<KernelUse['context'], number>> = { process: 0, atomic: 1, nmi: 2 };
 
 function apiSymbol(name: string, uses: readonly KernelUse[], profiles: readonly KernelProfile[]): ApiSymbol {
-  const having = profiles.filter((profile) => profile.exports(name)).map(({ line }) => line);
+  const having = profiles.filter((profile) => profile.exports(name));
+  const lines = having.map(({ line }) => line);
   const newest = profiles.at(-1)?.line;
   const [first, ...others] = uses.map((use) => use.context);
   const context = others.reduce((a, b) => (STRICTNESS[b] > STRICTNESS[a] ? b : a), first ?? 'process');
@@ -97,8 +98,8 @@ function apiSymbol(name: string, uses: readonly KernelUse[], profiles: readonly 
     uses: uses.map((use) => ({ facility: use.facility, name: use.name, for: use.for })),
     byCompiler: uses.every((use) => use.facility === COMPILER),
     optional: uses.every((use) => use.optional),
-    kernels: having,
-    since: having[0] ?? null,
-    until: having.length === 0 || having.at(-1) === newest ? null : (having.at(-1) ?? null),
+    kernels: having.map((profile) => profile.name),
+    since: lines[0] ?? null,
+    until: lines.at(-1) === newest ? null : (lines.at(-1) ?? null),
   };
 }

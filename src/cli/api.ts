@@ -75,8 +75,8 @@ function knownKernels(): readonly KernelProfile[] {
 function whole(api: Api): Answer {
   const profiles = knownKernels();
   const symbols = symbolsOf(api.runtime.uses, profiles);
-  const lines = profiles.map(({ line }) => line);
-  const counts = profiles.map((p) => `${p.line}: ${ofOwn(kernelApi(api, p))}`).join(', ');
+  const lines = profiles.map(({ name }) => name);
+  const counts = profiles.map((p) => `${p.name}: ${ofOwn(kernelApi(api, p))}`).join(', ');
   return {
     text: `${symbolsText(api, symbols)}\n${itemsText(api)}\n${countText(symbols)}, ${api.items.length} items of headers; kernels known: ${lines.join(' ')}\nsymbols on one kernel, the compiler's not counted: ${counts}\n`,
     json: {

@@ -13,6 +13,7 @@ export interface ScriptOptions {
   readonly m?: string;
   readonly r?: string;
   readonly kernel?: string;
+  readonly a?: string;
   readonly D: readonly string[];
   readonly G: readonly string[];
   readonly I: readonly string[];
@@ -32,6 +33,7 @@ export function addScriptOptions(command: Command): Command {
     .option('-m <name>', 'name of the module')
     .option('-r <release>', 'target kernel: a release, a line (6.12), a profile, a build tree or an image')
     .option('--kernel <release>', 'the same as -r')
+    .option('-a <arch>', 'architecture of the target kernel: x86_64 or arm64')
     .option('-D <name=value>', 'set a limit or macro of the runtime (MAXSTRINGLEN=512)', collect, [])
     .option('-G <name=value>', 'set the first value of a global', collect, [])
     .option('-I <folder>', 'more tapset folders', collect, [])

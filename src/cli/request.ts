@@ -45,11 +45,11 @@ export function prepareRequest(
   return { request, announcement, warnings: options.warnings ?? 'shown' };
 }
 
-export function chooseProfile(options: Pick<ScriptOptions, 'r' | 'kernel'>): {
+export function chooseProfile(options: Pick<ScriptOptions, 'r' | 'kernel' | 'a'>): {
   profile: KernelProfile;
   announcement: string;
 } {
   const wanted = options.r ?? options.kernel;
-  const { profile, reason } = selectProfile(wanted);
+  const { profile, reason } = selectProfile(wanted, options.a);
   return { profile, announcement: `tapc: target kernel ${profile.release} (${profile.arch}), ${reason}` };
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../assets.ts';
+import type { Architecture } from './architectures.ts';
 import { cacheFolder } from './cache.ts';
 import { bytesOf, type Container, readContainer } from './container.ts';
 import { openContainer, writeOnce } from './file.ts';
 import { unpackedCopy } from './make.ts';
-import { openProfile } from './open.ts';
+import { lineOf, openProfile } from './open.ts';
 import type { KernelProfile } from './profile.ts';
 
 export const profileSuffix = '.profile';
@@ -15,13 +16,19 @@ export function bundledFolder(): string {
   return path.join(packageRoot(), 'runtime', 'kernels');
 }
 
-/** The lines of the profiles that ship with tapc, oldest first: "6.1", "6.12". */
+/** The names of the profiles that ship with tapc, oldest first: "6.1", "6.1-arm64", "6.12". */
 export function bundledNames(folder = bundledFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(profileSuffix))
     .map((file) => file.slice(0, -profileSuffix.length))
     .sort(compareReleases);
+}
+
+/** Those of one architecture. */
+export function bundledOf(architecture: Architecture, folder?: string): readonly string[] {
+  const { suffix } = architecture;
+  return bundledNames(folder).filter((name) => name === `${lineOf(name)}${suffix}`);
 }
 
 export function openBundled(name: string, folder = bundledFolder()): KernelProfile {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { type Arch, architectures } from './architectures.ts';
 import { ProfileError } from './error.ts';
 
 /**
@@ -23,7 +24,7 @@ export interface Identity {
   readonly name: string;
   /** As `uname -r` says it. */
   readonly release: string;
-  readonly arch: 'x86_64' | 'arm64';
+  readonly arch: Arch;
   /** As `uname -v` says it; empty where no file told. */
   readonly version: string;
   /** What it was made from. */
@@ -179,10 +180,10 @@ function parseDirectory(bytes: Buffer): Directory {
   }
   const top = fields(value);
   const identity = fields(top.get('identity'));
-  const arch = identity.get('arch');
+  const named = identity.get('arch');
+  const arch = architectures.find((one) => one.name === named)?.name;
   const list = top.get('sections');
-  if ((arch !== 'x86_64' && arch !== 'arm64') || !Array.isArray(list))
-    throw damagedProfile('its directory is wrong');
+  if (arch === undefined || !Array.isArray(list)) throw damagedProfile('its directory is wrong');
   const assumed = identity.get('exportsAssumedFrom');
   return {
     identity: {

@@ -1,3 +1,4 @@
+import { type Arch, architectures } from './architectures.ts';
 import { damaged, ProfileError } from './error.ts';
 
 /** One section of an ELF file. */
@@ -10,14 +11,10 @@ export interface ElfSection {
 }
 
 export interface ElfFile {
-  readonly arch: 'x86_64' | 'arm64';
+  readonly arch: Arch;
   readonly sections: readonly ElfSection[];
 }
 
-const machines = new Map<number, ElfFile['arch']>([
-  [62, 'x86_64'],
-  [183, 'arm64'],
-]);
 const noBits = 8;
 
 export function isElf(bytes: Uint8Array): boolean {
@@ -38,7 +35,7 @@ export function readElf(bytes: Buffer): ElfFile {
     );
   }
   const machine = bytes.readUInt16LE(18);
-  const arch = machines.get(machine);
+  const arch = architectures.find((one) => one.machine === machine)?.name;
   if (arch === undefined) {
     throw new ProfileError(
       'kernel-arch-unsupported',

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch as hostArch, release as hostRelease, version as hostVersion } from 'node:os';
 import path from 'node:path';
-import { bundledNames, compareReleases, openBundled, profileSuffix } from './bundled.ts';
+import { type Arch, architectureOf } from './architectures.ts';
+import { bundledOf, compareReleases, openBundled, profileSuffix } from './bundled.ts';
 import { cacheFolder } from './cache.ts';
 import { bytesOf, type Container, isContainer, readContainer } from './container.ts';
 import { ProfileError } from './error.ts';
@@ -79,13 +80,16 @@ function isProfileFile(file: string): boolean {
 }
 
 /** The bundled profiles next to a release on both sides; one of the very line alone if there is one. */
-function neighboursOf(release: string): readonly KernelProfile[] {
-  const names = bundledNames();
-  const line = lineOf(release);
-  if (names.includes(line)) return [openBundled(line)];
-  const before = names.filter((name) => compareReleases(name, line) < 0).at(-1);
-  const after = names.find((name) => compareReleases(name, line) > 0);
-  return [before, after].flatMap((name) => (name === undefined ? [] : [openBundled(name)]));
+function neighboursOf(release: string): (arch: Arch) => readonly KernelProfile[] {
+  return (arch) => {
+    const names = bundledOf(architectureOf(arch));
+    const line = lineOf(release);
+    const same = names.find((name) => lineOf(name) === line);
+    if (same !== undefined) return [openBundled(same)];
+    const before = names.filter((name) => compareReleases(lineOf(name), line) < 0).at(-1);
+    const after = names.find((name) => compareReleases(lineOf(name), line) > 0);
+    return [before, after].flatMap((name) => (name === undefined ? [] : [openBundled(name)]));
+  };
 }
 
 /**

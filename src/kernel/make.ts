@@ -1,3 +1,4 @@
+import { type Arch, type Architecture, architectures } from './architectures.ts';
 import { btfKind, bytesOfWords, readBtfSections } from './btf/format.ts';
 import { openRecords, type Records } from './btf/records.ts';
 import { validateRecords } from './btf/validate.ts';
@@ -16,7 +17,7 @@ export interface MakeOptions {
   /** Packed for shipping, or to be opened fast. */
   readonly packed: boolean;
   /** Profiles of neighbouring kernels, for what no file tells. */
-  readonly neighbours: readonly KernelProfile[];
+  readonly neighbours: (arch: Arch) => readonly KernelProfile[];
 }
 
 /** Makes a profile of what is known about a kernel. Throws where that is not enough, or its BTF is damaged. */
@@ -39,12 +40,14 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
   const sections = readBtfSections(btf);
   const records = openRecords(sections);
   validateRecords(records);
-  const assumed = sources.exports === undefined ? assumeExports(records, options.neighbours) : undefined;
+  const arch = sources.arch ?? archOf(records);
+  const assumed =
+    sources.exports === undefined ? assumeExports(records, options.neighbours(arch)) : undefined;
   const exports = sources.exports ?? assumed?.exports ?? [];
   const identity: Identity = {
     name: options.name ?? release,
     release,
-    arch: sources.arch ?? archOf(records),
+    arch,
     version: sources.version ?? '',
     origin: options.origin,
     ...(assumed === undefined ? {} : { exportsAssumedFrom: assumed.from }),
@@ -100,9 +103,10 @@ function eventLines(
   return [...sure, ...others].map(({ name, system }) => [name, system]);
 }
 
-/** Each architecture's saved registers have members of their own. */
-function archOf(records: Records): 'x86_64' | 'arm64' {
-  return records.named('user_pt_regs', btfKind.struct).length > 0 ? 'arm64' : 'x86_64';
+/** Where no file says it: by a struct that other architectures do not have. */
+function archOf(records: Records): Arch {
+  const has = ({ struct }: Architecture): boolean => records.named(struct, btfKind.struct).length > 0;
+  return (architectures.find(has) ?? architectures[0]).name;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type Arch, architectures } from './architectures.ts';
 import { isConfig, readConfig } from './config.ts';
 import { ProfileError } from './error.ts';
 import { type EventMention, readEventHeader } from './events.ts';
@@ -13,7 +14,7 @@ import { isSymvers, readSymvers } from './symvers.ts';
 export interface KernelSources {
   readonly release?: string;
   readonly version?: string;
-  readonly arch?: 'x86_64' | 'arm64';
+  readonly arch?: Arch;
   readonly btf?: Buffer;
   /** BTF of modules, by name. */
   readonly modules?: ReadonlyMap<string, Buffer>;
@@ -108,7 +109,8 @@ function readEvents(folder: string): EventMention[] {
 /** What the running kernel tells about itself; undefined where its BTF cannot be read. */
 export function readRunning(release: string, version: string, arch: string): KernelSources | undefined {
   const btfFile = '/sys/kernel/btf/vmlinux';
-  if (arch !== 'x64' && arch !== 'arm64') return undefined;
+  const own = architectures.find((one) => one.node === arch);
+  if (own === undefined) return undefined;
   let btf: Buffer;
   try {
     btf = readFileSync(btfFile);
@@ -122,7 +124,7 @@ export function readRunning(release: string, version: string, arch: string): Ker
     ...headers,
     release,
     version,
-    arch: arch === 'x64' ? 'x86_64' : 'arm64',
+    arch: own.name,
     btf,
     ...(config === undefined ? {} : { config }),
   };

@@ -104,7 +104,7 @@ describe.each([true, false])('damaged profiles (packed: %s)', (packed) => {
       config: new Map([['HZ', '250']]),
       exports: [{ name: 'kfree', gpl: false }],
     },
-    { origin: 'a test', packed, neighbours: [] },
+    { origin: 'a test', packed, neighbours: () => [] },
   );
   const readProfile = (bytes: Buffer): void => {
     const profile = openProfile(readContainer(bytesOf(bytes)));

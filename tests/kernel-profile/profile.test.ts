@@ -9,13 +9,14 @@ const BEFORE_7 = new Set(['5.10', '6.1', '6.12']);
 
 describe.each(bundledNames())('bundled profile %s', (name) => {
   const profile = openBundled(name);
+  const [line = '', arch = 'x86_64'] = name.split('-');
   const types = profile.types();
 
   it('says which kernel it is of', () => {
-    expect(profile.line).toBe(name);
+    expect(profile.line).toBe(line);
     expect(profile.name).toBe(name);
-    expect(profile.release.startsWith(`${name}.`)).toBe(true);
-    expect(profile.arch).toBe('x86_64');
+    expect(profile.release.startsWith(`${line}.`)).toBe(true);
+    expect(profile.arch).toBe(arch);
     expect(profile.version).toMatch(/^#1 SMP .*Debian/);
   });
 
@@ -33,7 +34,7 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
     expect(exports.size).toBeGreaterThan(9_000);
     for (const symbol of exports.keys()) if (!profile.exports(symbol)) expect.fail(`${symbol} is not found`);
     expect(exports.get('register_kprobe')?.gpl).toBe(true);
-    expect(exports.get(BEFORE_6.has(name) ? 'printk' : '_printk')?.gpl).toBe(false);
+    expect(exports.get(BEFORE_6.has(line) ? 'printk' : '_printk')?.gpl).toBe(false);
     expect(profile.exports('for_each_kernel_tracepoint')).toBe(true);
     for (const symbol of [
       'kallsyms_lookup_name',
@@ -82,7 +83,7 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
 
   it('knows per-CPU variables, enumerators and bitfields', () => {
     // 5.10's own pahole wrote no variables of that kind.
-    expect(types.variable('runqueues')?.percpu).toBe(BEFORE_6.has(name) ? undefined : true);
+    expect(types.variable('runqueues')?.percpu).toBe(BEFORE_6.has(line) ? undefined : true);
     expect(types.enumValue('HRTIMER_RESTART')?.value).toBe(1n);
     const task = types.struct('task_struct');
     const bitfield = task && types.member(task, 'sched_reset_on_fork');
@@ -100,7 +101,7 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
       'bool preempt',
       'struct task_struct *prev',
       'struct task_struct *next',
-      ...(BEFORE_6.has(name) ? [] : ['unsigned int prev_state']),
+      ...(BEFORE_6.has(line) ? [] : ['unsigned int prev_state']),
     ]);
     expect(profile.tracepoints('sched_switch').length).toBe(1);
     expect(profile.tracepoints('irq:sched_switch')).toEqual([]);
@@ -165,10 +166,10 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
 
   it('answers facts', () => {
     const facts: readonly (readonly [Fact, boolean])[] = [
-      [{ kind: 'exports', symbol: 'uprobe_register_refctr' }, ['5.10', '6.1'].includes(name)],
-      [{ kind: 'exports', symbol: 'uprobe_unregister_nosync' }, !['5.10', '6.1'].includes(name)],
-      [{ kind: 'exports', symbol: 'hrtimer_init' }, BEFORE_7.has(name)],
-      [{ kind: 'exports', symbol: 'hrtimer_setup' }, !BEFORE_7.has(name)],
+      [{ kind: 'exports', symbol: 'uprobe_register_refctr' }, ['5.10', '6.1'].includes(line)],
+      [{ kind: 'exports', symbol: 'uprobe_unregister_nosync' }, !['5.10', '6.1'].includes(line)],
+      [{ kind: 'exports', symbol: 'hrtimer_init' }, BEFORE_7.has(line)],
+      [{ kind: 'exports', symbol: 'hrtimer_setup' }, !BEFORE_7.has(line)],
       [{ kind: 'function', name: 'vfs_read' }, true],
       [{ kind: 'function', name: 'vfs_read', parameters: 4 }, true],
       [{ kind: 'function', name: 'vfs_read', parameters: 3 }, false],
@@ -179,7 +180,7 @@ describe.each(bundledNames())('bundled profile %s', (name) => {
       [{ kind: 'type', name: 'u64' }, true],
       [{ kind: 'enumerator', name: 'HRTIMER_MODE_REL' }, true],
       [{ kind: 'tracepoint', name: 'sys_enter' }, true],
-      [{ kind: 'config', option: 'MODVERSIONS' }, BEFORE_7.has(name)],
+      [{ kind: 'config', option: 'MODVERSIONS' }, BEFORE_7.has(line)],
       [{ kind: 'config', option: 'MODVERSIONS', value: 'm' }, false],
       [{ kind: 'not', fact: { kind: 'exports', symbol: 'kallsyms_lookup_name' } }, true],
     ];

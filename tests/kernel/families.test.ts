@@ -85,7 +85,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
       { name: 'all at once', script: ALL_AT_ONCE, files, timeout: 120 },
     ];
     // One processor: QEMU before 8.1 now and then runs code that another processor has just patched as it was before.
-    const run = await runInVm(kernel, jobs, { programs: await guestPrograms(), cpus: 1 });
+    const run = await runInVm(kernel, jobs, { programs: await guestPrograms(kernel.machine), cpus: 1 });
     results = new Map(run.map((result) => [result.name, result]));
   });
 

@@ -48,7 +48,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
       { name: 'calls', script: 'calls getppid 1000 && calls read 10' },
       { name: 'a lot', script: 'head -c 3000000 /dev/urandom >$OUT/bytes; sha256sum <$OUT/bytes' },
     ];
-    const run = await runInVm(kernel, jobs, { programs: await guestPrograms() });
+    const run = await runInVm(kernel, jobs, { programs: await guestPrograms(kernel.machine) });
     results = new Map(run.map((result) => [result.name, result]));
   });
 

@@ -1,3 +1,4 @@
+import type { Arch } from '../architectures.ts';
 import { isBtf, readBtfSections } from '../btf/format.ts';
 import { isElf, readElf, sectionData } from '../elf.ts';
 import { damaged, ProfileError } from '../error.ts';
@@ -9,7 +10,7 @@ export interface KernelImage {
   readonly btf?: Buffer;
   /** A module's, which goes on where the kernel's ends, by the module's name. */
   readonly modules?: ReadonlyMap<string, Buffer>;
-  readonly arch?: 'x86_64' | 'arm64';
+  readonly arch?: Arch;
   /** As `uname -r` says it; absent where the file does not tell. */
   readonly release?: string;
   /** As `uname -v` says it. */

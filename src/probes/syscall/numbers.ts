@@ -1,4 +1,5 @@
 /** Numbers of the system calls. They are the kernel's promise to programs: they never change, new ones come behind. */
+import { type Arch, architectureOf } from '../../kernel/architectures.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
 
 /** A system call's numbers; -1 where programs of that width have none. */
@@ -14,8 +15,8 @@ export interface SystemCall {
 const COMMON = 440;
 
 /** All calls that an architecture has or had, in the order of their names. */
-export function callTable(arch: KernelProfile['arch']): SystemCall[] {
-  const column = arch === 'arm64' ? 2 : 0;
+export function callTable(arch: Arch): SystemCall[] {
+  const column = 2 * architectureOf(arch).syscallTable;
   return NUMBERS.trim()
     .split(/\s+/)
     .map((entry) => {
@@ -28,7 +29,7 @@ export function callTable(arch: KernelProfile['arch']): SystemCall[] {
 
 /** The calls of a kernel, by name. */
 export function systemCalls(profile: KernelProfile): ReadonlyMap<string, SystemCall> {
-  const wrapper = profile.arch === 'arm64' ? '__arm64_sys_' : '__x64_sys_';
+  const wrapper = architectureOf(profile.arch).syscallWrapper;
   const hasNarrow = profile.config('COMPAT') === 'y';
   const calls = new Map<string, SystemCall>();
   for (const call of callTable(profile.arch)) {

@@ -27,7 +27,7 @@ export interface Measured {
 
 /** One boot of `kernel` in which an instruction takes a nanosecond. Throws where a module does not serve every hit. */
 export async function measure(kernel: FetchedKernel, all: readonly Contestant[]): Promise<Measured> {
-  const { calls, ...others } = await guestPrograms();
+  const { calls, ...others } = await guestPrograms(kernel.machine);
   if (calls === undefined) throw new Error('the guest has no program "calls"');
   const kinds = [...new Set(all.map((one) => callOf(one.row)))];
   const jobs: VmJob[] = kinds.map((call) => ({ name: `bare ${call}`, script: LOOP(call), timeout: 60 }));

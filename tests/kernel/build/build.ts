@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../../src/kernel/cache.ts';
+import type { Machine } from '../machines.ts';
 import { sortMessages } from './messages.ts';
 
 const run = promisify(execFile);
@@ -18,6 +19,7 @@ const OWN_OBJECT = /^obj-m\s*[:+]?=\s*\S+\.o\s*$/;
 /** What building needs of a kernel; `FetchedKernel` of `../fetch` is one. */
 export interface BuildKernel {
   readonly release: string;
+  readonly machine: Machine;
   readonly headers: string;
   readonly makeArguments: readonly string[];
 }
@@ -117,7 +119,8 @@ async function buildGroup(
       }
       for (const source of [...broken, ...sound]) {
         const ko = sound.includes(source) ? path.join(folder, `${source.name}.ko`) : undefined;
-        await keep(folderOf(source.name), source.name, ko, byModule.get(source.name)?.messages ?? []);
+        const messages = byModule.get(source.name)?.messages ?? [];
+        await keep(kernel, folderOf(source.name), source.name, ko, messages);
       }
       left = left.filter((source) => !broken.includes(source) && !sound.includes(source));
     } finally {
@@ -149,6 +152,7 @@ function output(command: string, args: readonly string[]): Promise<string> {
 }
 
 async function keep(
+  kernel: BuildKernel,
   folder: string,
   name: string,
   ko: string | undefined,
@@ -159,7 +163,7 @@ async function keep(
   if (ko !== undefined) {
     const kept = path.join(part, `${name}.ko`);
     await copyFile(ko, kept);
-    await run('strip', ['--strip-debug', kept]);
+    await run(`${kernel.machine.tools}strip`, ['--strip-debug', kept]);
   }
   await writeFile(path.join(part, 'messages.json'), JSON.stringify(messages));
   await rm(folder, { recursive: true, force: true });

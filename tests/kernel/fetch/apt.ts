@@ -44,8 +44,16 @@ export async function archiveUrl(archive: 'main' | 'security'): Promise<string> 
   return found;
 }
 
-/** Opens a suite, reading its package list anew. `state` is a folder that this alone uses. */
-export async function openSuite(state: string, url: string, suite: string): Promise<Suite> {
+/**
+ * Opens a suite, reading its package lists anew. `state` is a folder that this alone uses; a package's name is of
+ * the first of `architectures`, unless it says another one.
+ */
+export async function openSuite(
+  state: string,
+  url: string,
+  suite: string,
+  architectures: readonly string[],
+): Promise<Suite> {
   for (const part of ['nothing', 'lists/partial', 'cache/archives/partial']) {
     await mkdir(path.join(state, part), { recursive: true });
   }
@@ -60,8 +68,8 @@ export async function openSuite(state: string, url: string, suite: string): Prom
     'Dir::Etc::preferences': path.join(state, 'status'),
     'Dir::Etc::preferencesparts': path.join(state, 'nothing'),
     'Dir::Cache': path.join(state, 'cache'),
-    'APT::Architecture': 'amd64',
-    'APT::Architectures': 'amd64',
+    'APT::Architecture': architectures[0] ?? '',
+    'APT::Architectures': architectures.join(','),
     'APT::Get::List-Cleanup': 'false',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',

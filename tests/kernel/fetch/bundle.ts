@@ -31,7 +31,7 @@ export function bundleProfile(kernel: FetchedKernel): string {
     name: kernel.line,
     origin: `Debian's headers, image and modules of ${kernel.release}`,
     packed: true,
-    neighbours: [],
+    neighbours: () => [],
   });
   const file = path.join(bundledFolder(), `${kernel.line}${profileSuffix}`);
   writeFileSync(file, bytes);

@@ -4,7 +4,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../../src/kernel/cache.ts';
+import { type Machine, machines } from '../machines.ts';
 import { archiveUrl, openSuite, type Suite } from './apt.ts';
+import { addBusybox, busyboxIn } from './busybox.ts';
 import { addHostLibraries } from './host-libraries.ts';
 import { type KernelLine, kernelLines } from './lines.ts';
 
@@ -13,6 +15,7 @@ const run = promisify(execFile);
 /** One real kernel, unpacked on this machine. All paths are absolute. */
 export interface FetchedKernel {
   readonly line: string;
+  readonly machine: Machine;
   /** As `uname -r` says it there. */
   readonly release: string;
   /** The bootable image. */
@@ -26,6 +29,8 @@ export interface FetchedKernel {
   /** Only where the package carries a real one: Debian's is mostly a stub. */
   readonly systemMap?: string;
   readonly cc: string;
+  /** The static busybox that runs there. */
+  readonly busybox: string;
   /** Everything to give `make`, `CC=` included. */
   readonly makeArguments: readonly string[];
 }
@@ -60,14 +65,18 @@ export async function fetchKernel(line: string, options: FetchOptions = {}): Pro
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   try {
-    const suite = await openSuite(path.join(work, 'apt'), await archiveUrl(row.archive), row.suite);
+    const archive = await archiveUrl(row.archive);
+    const suite = await openSuite(path.join(work, 'apt'), archive, row.suite, architecturesOf(row));
     const release = await newestRelease(suite, row);
     if (cached?.release === release) return cached;
     report(`${line}: fetching ${release}`);
-    await unpack(suite, await packagesOf(suite, release), work);
+    await unpack(suite, await packagesOf(suite, row, release), work);
     report(`${line}: unpacked`);
     if (row.hostLibraries !== undefined) {
       await addHostLibraries(work, await archiveUrl('main'), row.hostLibraries, folder);
+    }
+    if (row.machine.busybox !== undefined) {
+      await addBusybox(work, await archiveUrl('main'), row.machine.busybox, row.machine);
     }
     await relocateHeaders(work, folder, release);
     await rm(path.join(work, 'apt'), { recursive: true });
@@ -82,9 +91,9 @@ export async function fetchKernel(line: string, options: FetchOptions = {}): Pro
 }
 
 async function newestRelease(suite: Suite, row: KernelLine): Promise<string> {
-  const stem = row.line.replace('.', '\\.');
+  const stem = row.series.replace('.', '\\.');
   const releasesOf = async (prefix: string): Promise<Set<string>> => {
-    const names = await suite.search(`^${prefix}-${stem}\\..*-amd64$`);
+    const names = await suite.search(`^${prefix}-${stem}\\..*-${row.machine.debian}$`);
     return new Set(
       names.map((name) => name.slice(prefix.length + 1)).filter((name) => row.release.test(name)),
     );
@@ -97,12 +106,20 @@ async function newestRelease(suite: Suite, row: KernelLine): Promise<string> {
   return newest;
 }
 
-async function packagesOf(suite: Suite, release: string): Promise<string[]> {
-  const tops = [`linux-image-${release}`, `linux-headers-${release}`];
+async function packagesOf(suite: Suite, row: KernelLine, release: string): Promise<string[]> {
+  const of = `:${row.machine.debian}`;
+  const tops = [`linux-image-${release}${of}`, `linux-headers-${release}${of}`];
   const needed = (await Promise.all(tops.map((name) => suite.dependencies(name)))).flat();
   // From 6.19 on the image's package holds nothing itself: its parts are what it depends on.
   const parts = needed.filter((name) => /^linux-(base|binary|headers|kbuild|modules)-\d/.test(name));
-  return [...new Set([...tops, ...parts])];
+  // The programs of kbuild run on this machine, the common headers are the same for all.
+  const here = /^linux-kbuild-|-common$/;
+  return [...new Set([...tops, ...parts.map((name) => (here.test(name) ? name : `${name}${of}`))])];
+}
+
+/** This machine's comes first: it is what apt takes a name without an architecture for. */
+function architecturesOf(row: KernelLine): readonly string[] {
+  return [...new Set([machines.amd64.debian, row.machine.debian])];
 }
 
 async function unpack(suite: Suite, packages: readonly string[], work: string): Promise<void> {
@@ -152,12 +169,20 @@ async function readKernel(folder: string, row: KernelLine): Promise<FetchedKerne
   const modulesDir = existsSync(underUsr) ? underUsr : path.join(folder, 'lib/modules', release);
   const inBoot = path.join(folder, 'boot', `vmlinuz-${release}`);
   const vmlinuz = existsSync(inBoot) ? inBoot : path.join(modulesDir, 'vmlinuz');
-  const parts = [vmlinuz, config, path.join(headers, 'Module.symvers'), path.join(modulesDir, 'kernel')];
+  const busybox = row.machine.busybox === undefined ? '/bin/busybox' : busyboxIn(folder);
+  const parts = [
+    vmlinuz,
+    config,
+    ...(row.machine.busybox === undefined ? [] : [busybox]),
+    path.join(headers, 'Module.symvers'),
+    path.join(modulesDir, 'kernel'),
+  ];
   if (!parts.every((part) => existsSync(part))) return undefined;
   const map = path.join(folder, 'boot', `System.map-${release}`);
   const real = existsSync(map) && (await stat(map)).size > 100_000;
   return {
     line: row.line,
+    machine: row.machine,
     release,
     vmlinuz,
     headers,
@@ -165,6 +190,7 @@ async function readKernel(folder: string, row: KernelLine): Promise<FetchedKerne
     config,
     ...(real ? { systemMap: map } : {}),
     cc: row.cc,
-    makeArguments: [`CC=${row.cc}`, ...row.makeArguments],
+    busybox,
+    makeArguments: [`CC=${row.cc}`, ...row.machine.makeArguments, ...row.makeArguments],
   };
 }

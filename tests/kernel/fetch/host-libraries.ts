@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { machines } from '../machines.ts';
 import { openSuite } from './apt.ts';
 
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ export async function addHostLibraries(
   folder: string,
 ): Promise<void> {
   const state = path.join(work, 'apt-libraries');
-  const suite = await openSuite(state, url, release);
+  const suite = await openSuite(state, url, release, [machines.amd64.debian]);
   const archives = path.join(state, 'downloaded');
   await suite.download(packages, archives);
   for (const name of await readdir(archives)) {

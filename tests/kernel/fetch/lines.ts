@@ -1,7 +1,12 @@
+import { type Machine, machines } from '../machines.ts';
+
 /** Where Debian serves one kernel line, and what building modules for it takes. */
 export interface KernelLine {
-  /** The line as people say it: "6.12". */
+  /** The line as people say it: "6.12", "6.12-arm64". */
   readonly line: string;
+  /** The numbers in it: "6.12". */
+  readonly series: string;
+  readonly machine: Machine;
   /** Which of Debian's archives the suite belongs to. */
   readonly archive: 'main' | 'security';
   readonly suite: string;
@@ -24,6 +29,8 @@ const noMinimumAlignment = 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=';
 export const kernelLines: readonly KernelLine[] = [
   {
     line: '5.10',
+    series: '5.10',
+    machine: machines.amd64,
     archive: 'security',
     suite: 'bullseye-security',
     release: /^5\.10\.0-\d+-amd64$/,
@@ -32,6 +39,8 @@ export const kernelLines: readonly KernelLine[] = [
   },
   {
     line: '6.1',
+    series: '6.1',
+    machine: machines.amd64,
     archive: 'security',
     suite: 'bookworm-security',
     release: /^6\.1\.0-\d+-amd64$/,
@@ -40,6 +49,8 @@ export const kernelLines: readonly KernelLine[] = [
   },
   {
     line: '6.12',
+    series: '6.12',
+    machine: machines.amd64,
     archive: 'security',
     suite: 'bookworm-security',
     release: /^6\.12\.\d+\+deb12-amd64$/,
@@ -48,6 +59,8 @@ export const kernelLines: readonly KernelLine[] = [
   },
   {
     line: '7.2',
+    series: '7.2',
+    machine: machines.amd64,
     archive: 'main',
     suite: 'trixie-backports',
     release: /^7\.2\.\d+\+deb13-amd64$/,
@@ -57,10 +70,43 @@ export const kernelLines: readonly KernelLine[] = [
   },
   {
     line: '7.3',
+    series: '7.3',
+    machine: machines.amd64,
     archive: 'main',
     suite: 'trixie-backports',
     release: /^7\.3\.\d+\+deb13-amd64$/,
     cc: 'gcc-12',
+    makeArguments: [...lean, noMinimumAlignment],
+    hostLibraries: 'trixie',
+  },
+  {
+    line: '6.1-arm64',
+    series: '6.1',
+    machine: machines.arm64,
+    archive: 'security',
+    suite: 'bookworm-security',
+    release: /^6\.1\.0-\d+-arm64$/,
+    cc: 'aarch64-linux-gnu-gcc-12',
+    makeArguments: lean,
+  },
+  {
+    line: '6.12-arm64',
+    series: '6.12',
+    machine: machines.arm64,
+    archive: 'security',
+    suite: 'bookworm-security',
+    release: /^6\.12\.\d+\+deb12-arm64$/,
+    cc: 'aarch64-linux-gnu-gcc-12',
+    makeArguments: lean,
+  },
+  {
+    line: '7.3-arm64',
+    series: '7.3',
+    machine: machines.arm64,
+    archive: 'main',
+    suite: 'trixie-backports',
+    release: /^7\.3\.\d+\+deb13-arm64$/,
+    cc: 'aarch64-linux-gnu-gcc-12',
     makeArguments: [...lean, noMinimumAlignment],
     hostLibraries: 'trixie',
   },

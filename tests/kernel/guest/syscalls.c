@@ -41,7 +41,24 @@ static void files(void)
 	if (fd >= 0)
 		close(fd);
 	syscall(SYS_read, -1, NULL, 77);
+#ifdef SYS_access
 	syscall(SYS_access, "/", R_OK | X_OK);
+#else
+	syscall(SYS_faccessat, AT_FDCWD, "/", R_OK | X_OK);
+#endif
+}
+
+/* open(2) itself, which C libraries have left for openat(2). */
+static void opens(void)
+{
+#ifdef SYS_open
+	int fd;
+
+	syscall(SYS_open, "/tmp/none.tar.gz", O_RDONLY);
+	fd = syscall(SYS_open, "/dev/null", O_WRONLY);
+	if (fd >= 0)
+		close(fd);
+#endif
 }
 
 static void narrow_files(void)
@@ -79,7 +96,11 @@ static void all(void)
 	syscall(SYS_lseek, -1, -5L, SEEK_END);
 	syscall(SYS_fcntl, -1, F_SETFD, 1);
 	syscall(SYS_renameat2, AT_FDCWD, "/no/a", -1, "b", 1);
+#ifdef SYS_mkdir
 	syscall(SYS_mkdir, "/no/such/folder", 0755);
+#else
+	syscall(SYS_mkdirat, AT_FDCWD, "/no/such/folder", 0755);
+#endif
 	syscall(SYS_newfstatat, -1, "x", NULL, AT_SYMLINK_NOFOLLOW);
 	syscall(SYS_umount2, "/no/such", 2 | 8);
 	syscall(SYS_mmap, NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -93,7 +114,11 @@ static void all(void)
 	syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, NULL);
 	syscall(SYS_nanosleep, &never, NULL);
 	syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 8, NULL, NULL, 0);
+#ifdef SYS_poll
 	syscall(SYS_poll, &polled, 1, 0);
+#else
+	syscall(SYS_ppoll, &polled, 1, &moment, NULL, 0);
+#endif
 	syscall(SYS_epoll_ctl, -1, EPOLL_CTL_ADD, 3, NULL);
 	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &set, NULL, 8);
 	syscall(SYS_kill, -99999, SIGTERM);
@@ -136,6 +161,8 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "files"))
 			files();
+		else if (!strcmp(argv[i], "open"))
+			opens();
 		else if (!strcmp(argv[i], "narrow"))
 			narrow_files();
 		else if (!strcmp(argv[i], "sockets"))

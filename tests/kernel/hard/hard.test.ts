@@ -125,7 +125,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
       const head = `KO=./${name}.ko\nTAPC=/sys/kernel/debug/tapc/${name}\n`;
       jobs.push({ name, timeout, script: head + script, files: { [`${name}.ko`]: { path: built.ko } } });
     }
-    const programs = await guestPrograms();
+    const programs = await guestPrograms(kernel.machine);
     // The one that patches the kernel's code all the time has a guest of its own.
     const patches = (job: VmJob): boolean => job.name === 'come_and_go';
     const run = [

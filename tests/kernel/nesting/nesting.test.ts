@@ -32,7 +32,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
     const jobs = [];
     for (const of of CLASSES) jobs.push(await nestingJob(kernel, of));
     jobs.push(await floodJob(kernel), await linesJob(kernel));
-    const run = await runInVm(kernel, jobs, { programs: await guestPrograms(), memory: 2048 });
+    const run = await runInVm(kernel, jobs, { programs: await guestPrograms(kernel.machine), memory: 2048 });
     results = new Map(run.map((result) => [result.name, result]));
   });
 

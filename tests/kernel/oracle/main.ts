@@ -44,7 +44,7 @@ async function compareAll(samples: readonly Sample[], scratch: string): Promise<
       built.push(sample);
     }
   }
-  const results = (await runInVm(kernel, jobs, { programs: await guestPrograms() })).slice(1);
+  const results = (await runInVm(kernel, jobs, { programs: await guestPrograms(kernel.machine) })).slice(1);
   for (const [i, sample] of built.entries()) {
     const result = results[i];
     if (result === undefined) throw new Error(`no result of ${sample.name}`);

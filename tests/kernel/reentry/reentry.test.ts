@@ -55,7 +55,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
       files[`${name}.ko`] = { path: ko };
     }
     const job = { name: 'nmi', timeout: 120, script: SCRIPT, files };
-    const [run] = await runInVm(kernel, [job], { programs: await guestPrograms() });
+    const [run] = await runInVm(kernel, [job], { programs: await guestPrograms(kernel.machine) });
     assert.ok(run !== undefined);
     result = run;
     const text = (file: string): string => run.files.get(file)?.toString('latin1') ?? '';

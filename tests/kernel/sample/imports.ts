@@ -4,12 +4,13 @@ import { promisify } from 'node:util';
 import { kernelApi } from '../../../src/api/kernel.ts';
 import { type Api, COMPILER } from '../../../src/api/manifest.ts';
 import type { KernelProfile } from '../../../src/kernel/profile.ts';
+import type { Machine } from '../machines.ts';
 
 const run = promisify(execFile);
 
 /** Undefined symbols of a module, `nm -u`. */
-export async function importsOf(ko: string): Promise<readonly string[]> {
-  const { stdout } = await run('nm', ['-u', ko]);
+export async function importsOf(ko: string, machine: Machine): Promise<readonly string[]> {
+  const { stdout } = await run(`${machine.tools}nm`, ['-u', ko]);
   return stdout.split('\n').flatMap((line) => /^\s*[UwVv] (\S+)$/.exec(line)?.[1] ?? []);
 }
 

@@ -42,7 +42,7 @@ export async function runSamples(
       verdicts.set(sample.name, ['the build was not silent:', ...(module?.messages ?? [])]);
     }
     if (module?.ko !== undefined) {
-      const imported = await importsOf(module.ko);
+      const imported = await importsOf(module.ko, kernel.machine);
       const strange = outside(api, profile, imported).filter((s) => !sample.options.imports.includes(s));
       for (const symbol of imported) imports.add(symbol);
       if (strange.length > 0) {
@@ -57,7 +57,11 @@ export async function runSamples(
     const together = ready.filter(({ sample }) => sample.options.oneAtATime === oneAtATime);
     if (together.length === 0) continue;
     const jobs = together.map(({ sample, ko }) => sampleJob(sample, ko));
-    const results = await runInVm(kernel, jobs, { programs: await guestPrograms(), oneAtATime, ...options });
+    const results = await runInVm(kernel, jobs, {
+      programs: await guestPrograms(kernel.machine),
+      oneAtATime,
+      ...options,
+    });
     for (const [index, { sample }] of together.entries()) {
       const result = results[index];
       if (result === undefined) throw new Error(`no result of ${sample.name}`);

@@ -102,7 +102,7 @@ describe.each(LINES)('on %s', (line) => {
   });
 
   test('it uses every symbol of the manifest', async () => {
-    const imports = await importsOf(path.join(folder, 'tapc_selftest.ko'));
+    const imports = await importsOf(path.join(folder, 'tapc_selftest.ko'), kernel.machine);
     expect(unused(readApi(), selectProfile(line).profile, new Set(imports))).toEqual([]);
   });
 });

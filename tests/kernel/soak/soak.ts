@@ -36,7 +36,7 @@ export async function soak(line: string, seconds: number): Promise<Soak> {
   }
   const job = { name: 'soak', timeout: Math.ceil(seconds * 2 + 180), files, script: script(seconds) };
   // The kernel's code is patched all the time while both processors work: see README.md.
-  const options = { programs: await guestPrograms(), oneAtATime: true };
+  const options = { programs: await guestPrograms(kernel.machine), oneAtATime: true };
   const [result] = await runInVm(kernel, [job], options);
   if (result === undefined) throw new Error('the guest left no result');
   return judge(result);

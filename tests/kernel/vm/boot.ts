@@ -33,7 +33,8 @@ export async function boot(
   try {
     await writeFile(join(folder, 'initramfs'), initramfs);
     await writeFile(join(folder, 'frames'), '');
-    return await follow(qemuArguments(kernel, folder, options), folder, bootSeconds(options), listener);
+    const command = [kernel.machine.qemu.command, ...qemuArguments(kernel, folder, options)];
+    return await follow(command, folder, bootSeconds(options), listener);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -44,12 +45,12 @@ function bootSeconds(options: VmOptions): number {
 }
 
 async function follow(
-  args: readonly string[],
+  [program = '', ...args]: readonly string[],
   folder: string,
   bootLimit: number,
   listener: BootListener,
 ): Promise<BootEnd> {
-  const qemu = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const qemu = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const killWithUs = (): void => {
     qemu.kill('SIGKILL');
   };
@@ -99,37 +100,34 @@ async function follow(
     await close;
     process.removeListener('exit', killWithUs);
   }
-  if (failure !== undefined) throw new Error(`qemu-system-x86_64 did not start: ${failure.message}`);
+  if (failure !== undefined) throw new Error(`${program} did not start: ${failure.message}`);
   return { reason, console: Buffer.concat(consoleParts).toString('utf8') };
 }
 
 function qemuArguments(kernel: BootableKernel, folder: string, options: VmOptions): string[] {
   const icount = options.icount === true;
+  const { qemu } = kernel.machine;
   const append = [
-    'console=ttyS0',
+    ...qemu.kernelArgs,
+    // Init finds it in its environment.
+    `TAPC_PORT=${qemu.portName}`,
     'quiet',
     'loglevel=4',
     'rdinit=/init',
     'panic=-1',
     'log_buf_len=8M',
-    'no_timer_check',
-    'random.trust_cpu=on',
     // An emulated processor on a busy host may stand still for seconds without any fault of the kernel's.
     'rcupdate.rcu_cpu_stall_timeout=60',
     'watchdog_thresh=30',
     ...(options.kernelArgs ?? []),
   ];
   return [
-    ...['-machine', 'q35', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...[
-      '-accel',
-      icount || options.oneAtATime ? 'tcg,thread=single' : 'tcg,thread=multi',
-      '-cpu',
-      'max,la57=off',
-    ],
+    ...qemu.machine,
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-accel', icount || options.oneAtATime ? 'tcg,thread=single' : 'tcg,thread=multi'],
     ...['-m', String(options.memory ?? 1024), '-smp', String(icount ? 1 : (options.cpus ?? 2))],
     ...(icount ? ['-icount', 'shift=0,sleep=off'] : []),
     ...['-kernel', kernel.vmlinuz, '-initrd', join(folder, 'initramfs'), '-append', append.join(' ')],
-    ...['-serial', 'stdio', '-serial', `file:${join(folder, 'frames')}`],
+    ...['-serial', 'stdio', ...qemu.port(join(folder, 'frames'))],
   ];
 }

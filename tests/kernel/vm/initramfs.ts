@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { type CpioEntry, writeCpio } from './cpio.ts';
 import type { VmJob, VmOptions } from './types.ts';
 
-const BUSYBOX = '/bin/busybox';
 const DEFAULT_JOB_SECONDS = 30;
 const FOLDERS = ['bin', 'dev', 'proc', 'sys', 'tmp', 'root', 'etc', 'lib', 'jobs', 'out'];
 
@@ -12,8 +11,9 @@ export function jobSeconds(job: VmJob): number {
   return job.timeout ?? DEFAULT_JOB_SECONDS;
 }
 
-/** An initramfs that runs `jobs[first]` and all that follow it. */
+/** An initramfs that runs `jobs[first]` and all that follow it by the static busybox at the path given. */
 export async function buildInitramfs(
+  busybox: string,
   jobs: readonly VmJob[],
   first: number,
   options: VmOptions,
@@ -25,7 +25,7 @@ export async function buildInitramfs(
     { kind: 'device', path: 'dev/console', major: 5, minor: 1 },
     { kind: 'file', path: 'init', data: await readFile(new URL('init', guest)), executable: true },
     { kind: 'file', path: 'lib/tapc.sh', data: await readFile(new URL('lib.sh', guest)) },
-    { kind: 'file', path: 'bin/busybox', data: await readFile(BUSYBOX), executable: true },
+    { kind: 'file', path: 'bin/busybox', data: await readFile(busybox), executable: true },
     { kind: 'file', path: 'etc/passwd', data: Buffer.from('root:x:0:0:root:/root:/bin/sh\n') },
     { kind: 'file', path: 'jobs/first', data: Buffer.from(`${first}\n`) },
     { kind: 'file', path: 'jobs/last', data: Buffer.from(`${jobs.length - 1}\n`) },

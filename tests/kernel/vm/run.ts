@@ -30,7 +30,7 @@ export async function runInVm(
   let boots = 0;
   while (results.length < jobs.length) {
     const run = new BootRun(jobs, results, options);
-    const initramfs = await buildInitramfs(jobs, results.length, options);
+    const initramfs = await buildInitramfs(kernel.busybox, jobs, results.length, options);
     const end = await boot(kernel, initramfs, options, run);
     await keepConsole(options, kernel, boots++, end);
     if (run.ready) {

@@ -1,4 +1,5 @@
 /** What a test hands to the VM and what it gets back. */
+import type { Machine } from '../machines.ts';
 
 /** A kernel that can be booted; `FetchedKernel` of `../fetch` is one. */
 export interface BootableKernel {
@@ -6,6 +7,9 @@ export interface BootableKernel {
   readonly release: string;
   /** Path of the image. */
   readonly vmlinuz: string;
+  readonly machine: Machine;
+  /** Path of the static busybox that runs there. */
+  readonly busybox: string;
 }
 
 /** One thing to do in the guest. Jobs of one boot run one after another, each in a folder of its own. */
