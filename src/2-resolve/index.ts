@@ -39,6 +39,10 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
     }
   }
   if (expanded.length === 0 && !diagnostics.hasErrors) reportNoProbes(script, diagnostics);
+  for (const family of families) {
+    const own = expanded.flatMap(({ probe }) => (probe.family === family ? [probe] : []));
+    family.together?.(own, diagnostics);
+  }
   checkAliasNames(script, diagnostics);
   reportUnused(script, names, request.overrides, diagnostics);
   const embeddedC = [...names.usedScripts].flatMap((used) =>

@@ -2,7 +2,7 @@
 
 import type { Assign, AtVar, Autocast, Cast, IncDec, TargetVariable } from '../1-parse/ast.ts';
 import type { Hop, Load, MemoryAccess } from '../3-analyze/checked.ts';
-import type { VariableStore } from '../probes/family.ts';
+import type { ContextVariable, VariableStore } from '../probes/family.ts';
 import { unreachable } from '../unreachable.ts';
 import { arithmetic, exact, operatorOf } from './arithmetic.ts';
 import { binary, call, cast, HIT, num, run, set } from './build.ts';
@@ -143,10 +143,25 @@ function load(how: Load, user: boolean, address: Lowered, where: Value): Lowered
 /** Assignment in guru mode: to a variable of the context, or through `tapc_store_*`. The value is what was assigned. */
 export function assignTarget(scope: Scope, node: AccessNode, assign: Assign): Lowered {
   const { op } = assign;
+  const text = madeText(scope.module.checked.accessOf(node));
+  if (text !== undefined) return makeText(scope, text, op, operand(scope, assign.value));
   if (op === '=') return storeTarget(scope, node, operand(scope, assign.value), whereOf(scope, assign.span));
   return changeTarget(scope, node, (current, where) =>
     arithmetic(operatorOf(op), current, operand(scope, assign.value), () => where),
   );
+}
+
+/** The text that a handler makes and that the runtime gives away when it is through. */
+function madeText({ base, load }: MemoryAccess): ContextVariable | undefined {
+  if (load !== undefined || base.kind !== 'variable') return undefined;
+  return base.variable.store?.kind === 'text' ? base.variable : undefined;
+}
+
+function makeText(scope: Scope, variable: ContextVariable, op: Assign['op'], value: Lowered): Lowered {
+  const settled = value.reads.state || value.fails || value.now ? keep(scope, value) : value;
+  const place = { kind: 'c', text: variable.store?.c ?? '' } as const;
+  scope.body.emit(run(call(op === '=' ? 'tapc_value_set' : 'tapc_value_append', HIT, place, settled.value)));
+  return plain({ kind: 'c', text: variable.c }, 'string', READS_STATE);
 }
 
 /** `$x++` and its kin; the value is the one before or after. */

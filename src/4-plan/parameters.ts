@@ -76,6 +76,14 @@ const LIMITS: readonly Limit[] = [
     powerOfTwo: true,
   },
   {
+    macro: 'TAPC_PROCFS_BYTES',
+    define: 'STP_PROCFS_BUFSIZE',
+    value: 'TAPC_STRLEN',
+    comment: 'bytes that a file of /proc gives, one more than its text has',
+    least: 1,
+    most: 16_777_216,
+  },
+  {
     macro: 'TAPC_KRETACTIVE',
     define: 'KRETACTIVE',
     value: '0',

@@ -47,17 +47,25 @@ export interface ContextVariable {
   readonly parameter: boolean;
   /** Set where a script in guru mode may assign it. */
   readonly store?: VariableStore;
+  /** It is the script's, not the kernel's: what a handler makes (assigned without guru mode, never read), or is given. */
+  readonly own?: 'made' | 'given';
   /** Runtime names that `c` uses are found by the linker; nothing to declare. */
 }
 
 /** Where a variable is kept while the handler runs, so that what is written there is what the probed function gets. */
 export interface VariableStore {
-  /** `lvalue`: of a register; `address`: of eight bytes in memory. */
-  readonly kind: 'lvalue' | 'address';
+  /** `lvalue`: of a register; `address`: of eight bytes in memory; `text`: of a `struct tapc_value`. */
+  readonly kind: 'lvalue' | 'address' | 'text';
   /** C. */
   readonly c: string;
   /** The C type that a value is narrowed to, as the ABI wants it; none where all 64 bits count. */
   readonly narrow?: string;
+}
+
+/** The places of one probe, and where it is written. */
+export interface PlacedPoints {
+  readonly points: readonly BoundPoint[];
+  readonly span: Span;
 }
 
 export interface BindEnvironment {
@@ -80,6 +88,8 @@ export interface ProbeFamily {
    * that is an error, and asks `suggest` for the message). Malformed points are reported here.
    */
   bind(point: ProbePoint, env: BindEnvironment): readonly BoundPoint[];
+  /** Reports points of one script that cannot stand beside each other. */
+  together?(probes: readonly PlacedPoints[], diagnostics: Diagnostics): void;
   /** Names near to what was written, best first, for "did you mean". */
   suggest(point: ProbePoint, env: BindEnvironment): readonly string[];
   context(point: BoundPoint): HandlerContext;

@@ -3,6 +3,7 @@ import { begin } from './begin/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
 import { perf } from './perf/index.ts';
+import { procfs } from './procfs/index.ts';
 import { syscall } from './syscall/index.ts';
 import { timer } from './timer/index.ts';
 import { tracepoint } from './tracepoint/index.ts';
@@ -16,5 +17,6 @@ export const families: readonly ProbeFamily[] = [
   tracepoint,
   syscall,
   functions,
+  procfs,
   unavailable,
 ];

@@ -45,13 +45,17 @@ export function surroundings(unit: Unit, profile: KernelProfile): Surroundings {
   const { family } = unit.probe;
   const at = (p: BoundPoint) => new Map(family.variables(p, profile).map((v) => [v.name, v]));
   const entryPoint = family.entryOf?.(point);
+  const variables = at(point);
   return {
     profile,
     table: moduleTable(point, profile),
-    variables: at(point),
+    variables,
     entry: entryPoint === undefined ? undefined : at(entryPoint),
     where: 'probe',
-    listed: family.context(point).level === 'nmi' || family.signature(point, profile).length > 0,
+    listed:
+      family.context(point).level === 'nmi' ||
+      (family.signature(point, profile).length > 0 &&
+        [...variables.values()].every((v) => v.own === undefined)),
   };
 }
 

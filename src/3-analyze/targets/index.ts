@@ -4,6 +4,7 @@ import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { CType } from '../../kernel/btf/ctype.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
+import type { ContextVariable } from '../../probes/family.ts';
 import type { MemoryAccess } from '../checked.ts';
 import { ownBlock, rootsOf, type Unit } from '../units.ts';
 import { type Elided, eachChild, type Node } from '../walk.ts';
@@ -26,6 +27,8 @@ export class Targets {
   readonly #found = new Map<Expr, ResolvedTarget>();
   readonly #autocasts: { readonly node: Autocast; readonly unit: Unit }[] = [];
   readonly #stored: TargetNode[] = [];
+  /** What is assigned to: the types say whether by an operator for texts. */
+  readonly #made = new Set<Node>();
 
   constructor(units: readonly Unit[], input: TargetInput) {
     this.#input = input;
@@ -107,12 +110,13 @@ export class Targets {
   #visit(node: Node, unit: Unit, atEntry: boolean): void {
     if (this.#input.elided.has(node)) return;
     if (node.kind === 'autocast') this.#autocasts.push({ node, unit });
-    else if (isTarget(node)) this.#keep(node, this.#input.resolver.resolve(node, unit, atEntry));
+    else if (isTarget(node)) this.#target(node, unit, atEntry);
     else if (node.kind === 'at-op') {
       this.#atOp(node, unit, atEntry);
       return;
     } else if ((node.kind === 'assign' || node.kind === 'inc-dec') && isTarget(node.target)) {
       this.#stored.push(node.target);
+      this.#made.add(node.target);
     } else if (atEntry && node.kind === 'identifier' && this.#input.symbols.get(node)?.kind === 'local') {
       this.#report({
         code: 'entry-local',
@@ -122,6 +126,18 @@ export class Targets {
       });
     }
     eachChild(node, (child) => this.#visit(child, unit, atEntry));
+  }
+
+  #target(node: Exclude<TargetNode, Autocast>, unit: Unit, atEntry: boolean): void {
+    const outcome = this.#input.resolver.resolve(node, unit, atEntry);
+    this.#keep(node, outcome);
+    if (!outcome.ok || this.#made.has(node) || ownOf(outcome.value.access) !== 'made') return;
+    this.#report({
+      code: 'write-only-target',
+      span: node.span,
+      message: `"${nameOf(node) ?? 'this'}" is what the handler makes: it can only be assigned, by = or .=`,
+      hints: ['keep what is to be looked at in a variable of the script'],
+    });
   }
 
   #keep(node: Expr, outcome: Outcome<ResolvedTarget>): boolean {
@@ -244,6 +260,18 @@ export class Targets {
   }
 
   #checkStore(node: TargetNode): void {
+    const access = this.#found.get(node)?.access;
+    const own = access === undefined ? undefined : ownOf(access);
+    if (own === 'made') return;
+    if (own === 'given') {
+      this.#report({
+        code: 'read-only-target',
+        span: node.span,
+        message: `"${nameOf(node) ?? 'this'}" is what the handler is given; it cannot be changed`,
+        hints: ['copy it into a variable of the script'],
+      });
+      return;
+    }
     if (!this.#input.guru) {
       this.#report({
         code: 'read-only-target',
@@ -253,7 +281,6 @@ export class Targets {
       });
       return;
     }
-    const access = this.#found.get(node)?.access;
     if (access === undefined) return;
     const { base, load } = access;
     const inRegister = load === undefined && base.kind === 'variable' && base.variable.store !== undefined;
@@ -265,6 +292,11 @@ export class Targets {
       hints: whyNot(access),
     });
   }
+}
+
+/** Whose the value is, where it is the script's. */
+function ownOf({ base, load }: MemoryAccess): ContextVariable['own'] {
+  return load === undefined && base.kind === 'variable' ? base.variable.own : undefined;
 }
 
 function isWithin(inner: Span, outer: Span): boolean {

@@ -29,11 +29,6 @@ const KINDS: readonly Kind[] = [
     instead: 'kernel.trace("netif_receive_skb") and kernel.trace("net_dev_queue") see the packets',
   },
   {
-    path: ['procfs'],
-    what: 'files of the script in /proc',
-    instead: 'print from a timer, or at the end',
-  },
-  {
     path: ['kernel', 'data'],
     what: 'hardware watchpoints',
     instead: 'probe the functions that write the value',
