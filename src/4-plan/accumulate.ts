@@ -6,13 +6,14 @@ import type { GlobalInfo } from './globals.ts';
 import { operand, operands } from './operands.ts';
 import type { Lowered, Scope } from './scope.ts';
 import { whereOf } from './scope.ts';
+import { counterAdd, mapAddHere } from './spelling.ts';
 
 /** `target <<< value`. */
 export function addSample(scope: Scope, target: Expr, value: Expr, span: Span): void {
   if (target.kind === 'index') {
     const { info, keys } = elementOf(scope, target);
     const lowered = operands(scope, [...keys, value]);
-    const callee = isHere(scope, info) ? `map_${info.id}_add_here` : `map_${info.id}_add`;
+    const callee = isHere(scope, info) ? mapAddHere(info.id) : `map_${info.id}_add`;
     const args = lowered.map((l) => l.value);
     scope.body.emit(run(call(callee, HIT, whereOf(scope, span), ...args)), { fails: true });
     return;
@@ -42,5 +43,5 @@ export function statisticOf(scope: Scope, target: Expr): GlobalInfo {
 /** `counter += n` and `-=`. */
 export function addToCounter(scope: Scope, info: GlobalInfo, op: '+' | '-', value: Lowered): void {
   const amount = op === '+' ? value.value : negative(value.value);
-  scope.body.emit(run(call(`counter_${info.id}_add`, amount)));
+  scope.body.emit(run(call(counterAdd(info.id), amount)));
 }

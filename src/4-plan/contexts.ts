@@ -3,8 +3,9 @@ import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { HandlerContext } from '../probes/family.ts';
 import { misplacedUses } from './link/contexts.ts';
-import type { Runtime } from './link/library.ts';
-import type { PlanFunction, PlanHandler } from './plan.ts';
+import type { KernelUse } from './link/manifest.ts';
+import type { NameIndex } from './names.ts';
+import type { PlanHandler } from './plan.ts';
 import type { IdentifierTable } from './tree.ts';
 
 const WHERE: Readonly<Record<HandlerContext['level'], string>> = {
@@ -16,23 +17,18 @@ const WHERE: Readonly<Record<HandlerContext['level'], string>> = {
 export function checkContexts(
   probes: readonly CheckedProbe[],
   handlers: readonly PlanHandler[],
-  functions: readonly PlanFunction[],
   identifiers: IdentifierTable,
-  runtime: Runtime,
+  kernelUses: readonly KernelUse[],
+  names: NameIndex,
   diagnostics: Diagnostics,
 ): void {
-  const byName = new Map(functions.map((f) => [f.name, f]));
-  const functionNames = (name: string) => {
-    const fn = byName.get(name);
-    return fn === undefined ? undefined : identifiers.of(fn.steps);
-  };
   const checked = probes.flatMap(({ probe }, i) => {
     const [point] = probe.points;
     const handler = handlers[i];
     if (point === undefined || handler?.emitBody !== true) return [];
     return [{ probe, level: probe.family.context(point).level, names: identifiers.of(handler.steps) }];
   });
-  misplacedUses(runtime, functionNames, checked).forEach((uses, i) => {
+  misplacedUses(kernelUses, names, checked).forEach((uses, i) => {
     const at = checked[i];
     if (at === undefined) return;
     for (const use of uses) {

@@ -8,6 +8,7 @@ import { type GlobalInfo, givenKeys } from './globals.ts';
 import { keep, operand, operands } from './operands.ts';
 import type { Value } from './plan.ts';
 import { type Lowered, plain, type Scope, whereOf } from './scope.ts';
+import { mapAddHere } from './spelling.ts';
 import { clearPlace, placeOf } from './variables.ts';
 
 const NOTHING: Lowered = plain(num(0), 'int', NO_READS);
@@ -85,7 +86,7 @@ export function changeElement(
   if (op === '+' || op === '-') {
     const added = op === '+' ? amount.value : negative(amount.value);
     if (result === 'none' && isHere(scope, info)) {
-      const step = run(call(`map_${info.id}_add_here`, HIT, where, ...keyArgs, added));
+      const step = run(call(mapAddHere(info.id), HIT, where, ...keyArgs, added));
       scope.body.emit(step, { fails: true });
       return NOTHING;
     }

@@ -4,18 +4,17 @@ import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { FamilyHandler, FamilyLight, ProbeFamily } from '../probes/family.ts';
 import type { Render } from './global-plans.ts';
 import type { LoweredHandler } from './handler.ts';
-import type { Runtime } from './link/library.ts';
-import type { PlanFamily, PlanFunction, PlanHandler, PlanLight } from './plan.ts';
+import type { NameIndex } from './names.ts';
+import type { PlanFamily, PlanHandler, PlanLight } from './plan.ts';
 import type { Reach } from './reach.ts';
-import { readsRegisters, registerReaders } from './registers.ts';
+import { registerReaders } from './registers.ts';
 import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
 interface FamiliesInput {
   readonly lowered: readonly LoweredHandler[];
   readonly shared: readonly PlanHandler[];
-  readonly functions: readonly PlanFunction[];
   readonly identifiers: IdentifierTable;
-  readonly runtime: Runtime;
+  readonly names: NameIndex;
   readonly checked: Checked;
   readonly reach: Reach;
   readonly options: {
@@ -36,10 +35,7 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   const { checked, options, diagnostics } = input;
   const { profile } = checked.program;
   const names = new Set<string>();
-  const functions = new Map(input.functions.map((f) => [f.name, f]));
-  const readers = registerReaders(input.runtime);
-  const needsRegisters = (handler: PlanHandler): boolean =>
-    readsRegisters(handler, functions, input.identifiers, readers);
+  const needsRegisters = registerReaders(input.names, input.identifiers);
   const plans = options.families.flatMap((family): PlanFamily[] => {
     const handlers = input.shared
       .filter((_, i) => checked.probes[i]?.probe.family === family)

@@ -2,6 +2,7 @@
 import type { Body } from './body.ts';
 import { call, HIT, name, run, set, unary, unlikely } from './build.ts';
 import type { PlanFrame, PlanVariable, Step } from './plan.ts';
+import { SCRATCH } from './spelling.ts';
 import { emptyString } from './variables.ts';
 
 const FRAME = name('frame');
@@ -27,10 +28,10 @@ export function framePart(
     frame,
     variables: [{ type: `struct ${frame.tag} *`, name: 'frame', suffix: '' }],
     enter: [
-      set(FRAME, call('tapc_frame_push', HIT, { kind: 'c', text: 'sizeof(*frame)' })),
+      set(FRAME, call(SCRATCH.push, HIT, { kind: 'c', text: 'sizeof(*frame)' })),
       unlikely(unary('!', FRAME), refused),
       ...strings.map((f) => emptyString(name(`frame->${f.name}`))),
     ],
-    leave: [run(call('tapc_frame_pop', HIT, FRAME))],
+    leave: [run(call(SCRATCH.pop, HIT, FRAME))],
   };
 }

@@ -15,6 +15,7 @@ import { operand } from './operands.ts';
 import type { PlanEntry, PlanFrame, PlanHandler, PlanVariable, Step } from './plan.ts';
 import { beginMatches } from './regex-match.ts';
 import { type Lowered, type ModuleScope, plain, type Scope } from './scope.ts';
+import { EXCLUSION, handlerName } from './spelling.ts';
 import { lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
 import { snapshotName } from './variables.ts';
@@ -74,7 +75,7 @@ export function lowerHandler(
   const savedParameter = saved === undefined ? [] : [`const struct ${saved.tag} *saved`];
   const plan: PlanHandler = {
     index,
-    body: `tapc_handler_${index}`,
+    body: handlerName(index),
     emitBody: true,
     point: bound.points.length === 1 ? point.text : bound.written,
     written: bound.written,
@@ -131,8 +132,8 @@ function guard(module: ModuleScope, locks: CheckedProbe['locks'], body: Body): G
     const flags = name('flags');
     variables.push({ type: 'unsigned long ', name: 'flags', suffix: '' });
     const back = stepBack('pop');
-    enter.push(unlikely(not(call('tapc_exclusive_enter', HIT, unary('&', flags))), [back.to]));
-    cleanup = [run(call('tapc_exclusive_leave', HIT, flags)), ...back.from, ...cleanup];
+    enter.push(unlikely(not(call(EXCLUSION.enter, HIT, unary('&', flags))), [back.to]));
+    cleanup = [run(call(EXCLUSION.leave, HIT, flags)), ...back.from, ...cleanup];
     let label = 'leave';
     for (const { global, mode } of locks) {
       const lock = unary('&', name(lockName(module.globals.info(global).id)));

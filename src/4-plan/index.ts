@@ -19,6 +19,7 @@ import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { addLights } from './light.ts';
 import { readRuntime } from './link/library.ts';
 import { link } from './link/link.ts';
+import { NameIndex } from './names.ts';
 import { orderFunctions } from './order.ts';
 import { planParameters, scratchSize } from './parameters.ts';
 import { Places } from './places.ts';
@@ -63,15 +64,17 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
   const rendered = renderGlobals(module.globals, options.render);
   const renderedFiles = rendered.flatMap((r) => r.files);
-  const reach = findReach({ checked, runtime, rendered: renderedFiles, functions, identifiers });
+  const names = new NameIndex([...runtime.files, ...renderedFiles], functions, identifiers);
+  const reach = findReach(checked, runtime.uses, names, identifiers);
   const bodies = shareBodies(
     lowered.map((l) => l.plan),
     checked.probes.map(({ probe }) => blockOrigin(probe.blocks)),
   );
   const shared = addLights(addLates(bodies, checked.probes, profile, reach), {
-    functions,
     identifiers,
-    runtime,
+    names,
+    reach,
+    probes: checked.probes,
     textKeys: (id) => {
       const info = module.globals.all.find((global) => global.id === id);
       return (info?.checked.keys ?? []).map((type) => type === 'string');
@@ -81,9 +84,8 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const families = planFamilies({
     lowered,
     shared,
-    functions,
     identifiers,
-    runtime,
+    names,
     reach,
     checked,
     options,
@@ -91,7 +93,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   });
   // What no family calls (a probe that never fires) is left out.
   const handlers = shared.map((h) => emittedOnly(h, families.names));
-  checkContexts(checked.probes, handlers, functions, identifiers, runtime, diagnostics);
+  checkContexts(checked.probes, handlers, identifiers, runtime.uses, names, diagnostics);
   const orders = planOrders(module.globals.orders, options.render);
   const script = baseName(options.script);
   const life = lifeView({
@@ -130,11 +132,9 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     lacks: linked.lacks,
     probes: checked.probes,
     handlers,
-    functions,
     families: families.plans,
     identifiers,
-    runtime,
-    rendered: renderedFiles,
+    names,
     profile,
     diagnostics,
   });

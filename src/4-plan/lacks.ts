@@ -2,21 +2,19 @@
 import type { CheckedProbe } from '../3-analyze/checked.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
-import type { Runtime } from './link/library.ts';
-import type { Lack, RenderedFile } from './link/link.ts';
+import type { Lack } from './link/link.ts';
 import { type Condition, conditionText, type KernelUse } from './link/manifest.ts';
-import type { PlanFamily, PlanFunction, PlanHandler } from './plan.ts';
+import type { NameIndex } from './names.ts';
+import type { PlanFamily, PlanHandler } from './plan.ts';
 import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
 interface LacksInput {
   readonly lacks: readonly Lack[];
   readonly probes: readonly CheckedProbe[];
   readonly handlers: readonly PlanHandler[];
-  readonly functions: readonly PlanFunction[];
   readonly families: readonly PlanFamily[];
   readonly identifiers: IdentifierTable;
-  readonly runtime: Runtime;
-  readonly rendered: readonly RenderedFile[];
+  readonly names: NameIndex;
   readonly profile: KernelProfile;
   readonly diagnostics: Diagnostics;
 }
@@ -24,10 +22,9 @@ interface LacksInput {
 export function reportLacks(input: LacksInput): void {
   const { lacks, probes, profile, diagnostics } = input;
   if (lacks.length === 0) return;
-  const leadsTo = reach(input);
   for (const lack of lacks) {
     const name = lack.kind === 'symbol' ? lack.use.name : lack.name;
-    const probe = probes[probeOf(name, input, leadsTo)]?.probe;
+    const probe = probes[probeOf(name, input)]?.probe;
     const needs = probe === undefined ? 'every module' : probe.written;
     const { fact, hint } = missing(lack);
     const from = profile.exportsAssumedFrom;
@@ -69,40 +66,11 @@ function kernelFacts(condition: Condition): Condition {
   return only !== undefined && facts.length === 1 ? only : { all: facts };
 }
 
-/** All names that some names lead to, whatever the kernel. */
-type Reach = (roots: Iterable<string>) => ReadonlySet<string>;
-
-function reach({ runtime, rendered, functions, identifiers }: LacksInput): Reach {
-  const uses = new Map<string, string[]>();
-  const add = (name: string, names: Iterable<string>): void => {
-    uses.set(name, [...(uses.get(name) ?? []), ...names]);
-  };
-  for (const { items } of [...runtime.files, ...rendered]) {
-    for (const item of items) for (const name of item.defines) add(name, item.uses);
-  }
-  for (const fn of functions) add(fn.name, identifiers.of(fn.steps));
-  return (roots) => {
-    const names = new Set<string>();
-    const queue = [...roots];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (names.has(name)) continue;
-      names.add(name);
-      queue.push(...(uses.get(name) ?? []));
-    }
-    return names;
-  };
-}
-
 /** The first probe whose handler, else whose family, leads to the name; -1 where it is every module's. */
-function probeOf(
-  name: string,
-  { handlers, families, identifiers, probes }: LacksInput,
-  leadsTo: Reach,
-): number {
-  const byHandler = handlers.findIndex((h) => leadsTo(identifiers.of(h.steps)).has(name));
+function probeOf(name: string, { handlers, families, identifiers, probes, names }: LacksInput): number {
+  const leads = names.leadsTo((other) => other === name);
+  const byHandler = handlers.findIndex((h) => leads(identifiers.of(h.steps)));
   if (byHandler >= 0) return byHandler;
-  const family = families.find(({ code }) =>
-    leadsTo(withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []).has(name),
-  );
+  const family = families.find(({ code }) => leads(withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []));
   return probes.findIndex(({ probe }) => probe.family.name === family?.name);
 }

@@ -7,6 +7,7 @@ import type { KernelProfile } from '../kernel/profile.ts';
 import { call, HIT, name, run } from './build.ts';
 import type { PlanHandler, PlanLate, Step, Value } from './plan.ts';
 import type { Reach } from './reach.ts';
+import { besideHandler, EXCLUSION } from './spelling.ts';
 
 /** What is kept of each hit has so many words at most. */
 const MOST_ARGUMENTS = 12;
@@ -54,11 +55,11 @@ function lateOf(
     how === undefined ? [] : [{ name: own, type: declaration.slice(0, -own.length).trim(), how }],
   );
   if (kept.length < parameters.length) return undefined;
-  const id = handler.body.replace('tapc_handler_', '');
-  return { name: `tapc_defer_${id}`, again: `tapc_again_${id}`, parameters: kept };
+  const { body } = handler;
+  return { name: besideHandler(body, 'defer'), again: besideHandler(body, 'again'), parameters: kept };
 }
 
-/** Steps with `tapc_exclusive_enter` and `_leave` replaced by those that let hits wait. */
+/** Steps with the entering and leaving of exclusion replaced by those that let hits wait. */
 function withWaiting(steps: readonly Step[], refused: Value): Step[] {
   return steps.map((step): Step => {
     switch (step.kind) {
@@ -70,15 +71,15 @@ function withWaiting(steps: readonly Step[], refused: Value): Step[] {
         const condition: Value = {
           kind: 'unary',
           op: '!',
-          operand: { ...entering, name: 'tapc_exclusive_try' },
+          operand: { ...entering, name: EXCLUSION.try },
         };
         return { ...step, condition, body: [run(refused), ...step.body] };
       }
       case 'loop':
         return { ...step, body: withWaiting(step.body, refused) };
       case 'do':
-        return step.value.kind === 'call' && step.value.name === 'tapc_exclusive_leave'
-          ? { ...step, value: { ...step.value, name: 'tapc_exclusive_end' } }
+        return step.value.kind === 'call' && step.value.name === EXCLUSION.leave
+          ? { ...step, value: { ...step.value, name: EXCLUSION.end } }
           : step;
       default:
         return step;
@@ -86,9 +87,9 @@ function withWaiting(steps: readonly Step[], refused: Value): Step[] {
   });
 }
 
-/** The call of `tapc_exclusive_enter` whose failure a condition asks for. */
+/** The entering of exclusion whose failure a condition asks for. */
 function exclusion(condition: Value): Extract<Value, { kind: 'call' }> | undefined {
   if (condition.kind !== 'unary' || condition.op !== '!' || condition.operand.kind !== 'call')
     return undefined;
-  return condition.operand.name === 'tapc_exclusive_enter' ? condition.operand : undefined;
+  return condition.operand.name === EXCLUSION.enter ? condition.operand : undefined;
 }

@@ -1,6 +1,6 @@
 /** Whether everything that a handler leads to may be called where the handler runs. */
 import type { HandlerContext } from '../../probes/family.ts';
-import type { Runtime } from './library.ts';
+import type { NameIndex } from '../names.ts';
 import type { KernelUse } from './manifest.ts';
 
 type Level = HandlerContext['level'];
@@ -17,23 +17,14 @@ export interface ContextQuestion {
   readonly names: Iterable<string>;
 }
 
-/** Identifiers in the script function of this C name; undefined for what is none. */
-type FunctionNames = (name: string) => Iterable<string> | undefined;
-
 /** For each question, the kernel's functions that must not be called there; each is told of once a level. */
 export function misplacedUses(
-  runtime: Runtime,
-  functionNames: FunctionNames,
+  kernelUses: readonly KernelUse[],
+  index: NameIndex,
   questions: readonly ContextQuestion[],
 ): KernelUse[][] {
-  const uses = new Map(runtime.uses.map((use) => [use.name, use]));
-  const items = new Map<string, string[]>();
-  for (const file of runtime.files) {
-    if (OWN_CARE.has(file.facility)) continue;
-    for (const item of file.items) {
-      for (const name of item.defines) items.set(name, [...(items.get(name) ?? []), ...item.uses]);
-    }
-  }
+  const uses = new Map(kernelUses.map((use) => [use.name, use]));
+  const careless = (facility: string): boolean => !OWN_CARE.has(facility);
   const visited: Record<Level, Set<string>> = { process: new Set(), atomic: new Set(), nmi: new Set() };
   return questions.map(({ level, names }) => {
     const found: KernelUse[] = [];
@@ -43,7 +34,7 @@ export function misplacedUses(
       visited[level].add(name);
       const use = uses.get(name);
       if (use !== undefined && RANK[use.context] < RANK[level]) found.push(use);
-      queue.push(...(functionNames(name) ?? []), ...(items.get(name) ?? []));
+      queue.push(...index.usesOf(name, careless));
     }
     return found;
   });
