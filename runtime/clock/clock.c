@@ -6,7 +6,7 @@
 
 static s64 tapc_cpu_ns(s64 cpu)
 {
-	return cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu) ? cpu_clock(cpu) : 0;
+	return cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu) ? sched_clock_cpu(cpu) : 0;
 }
 
 static __always_inline s64 tapc_cycles(void)

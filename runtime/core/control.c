@@ -1,10 +1,12 @@
 #include <linux/debugfs.h>
+#include <linux/uaccess.h>
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;

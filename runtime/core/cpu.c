@@ -1,4 +1,5 @@
 #include <asm/local.h>
+#include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 
@@ -15,11 +16,19 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);

@@ -145,7 +145,8 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		cond_resched();
+		if (need_resched())
+			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
 		hit->budget -= actions;

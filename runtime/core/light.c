@@ -54,7 +54,7 @@ static unsigned long tapc_light_sum(unsigned int probe)
 
 	if (probe >= TAPC_LIGHTS)
 		return 0;
-	for_each_possible_cpu(cpu)
+	tapc_for_each_cpu(cpu)
 		sum += READ_ONCE(per_cpu(tapc_light_hits.of[probe], cpu));
 	return sum;
 }

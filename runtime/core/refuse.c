@@ -1,5 +1,3 @@
-#include <linux/string.h>
-
 /* A place that the kernel lets no probe on, and that the script does without. */
 struct tapc_refusal {
 	const char *place;
@@ -18,8 +16,9 @@ static void tapc_refuse(unsigned int probe, const char *place, int error)
 	unsigned int i;
 
 	/* A function of a module that is not there yet is waited for. */
-	if (error == -ENOENT && strchr(place, ':'))
-		return;
+	for (i = 0; error == -ENOENT && place[i]; i++)
+		if (place[i] == ':')
+			return;
 	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
 		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
 			return;

@@ -1,15 +1,6 @@
 #include <linux/percpu.h>
 #include <linux/timex.h>
 
-/* What the handlers of a CPU have spent since when; cycles. */
-struct tapc_spending {
-	u64 since;
-	local_t spent;
-	unsigned int over;	/* intervals in a row that were too busy */
-};
-
-static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
-
 /* So many intervals in a row are an overload: a processor that was taken away for a while is none. */
 #define TAPC_OVERLOAD_ROUNDS 3
 
@@ -56,7 +47,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 /* A hit of `probe` took so many cycles. Preemption is off. */
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
-	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
 	u64 now = get_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);

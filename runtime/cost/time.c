@@ -1,4 +1,4 @@
-#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
 
@@ -31,9 +31,9 @@ static u64 tapc_time_rate(void)
 {
 	u64 start = ktime_get_mono_fast_ns(), cycles = get_cycles();
 
-	msleep(20);
+	tapc_sleep(HZ / 50);
 	cycles = get_cycles() - cycles;
-	return cycles * NSEC_PER_MSEC / (ktime_get_mono_fast_ns() - start) ?: 1;
+	return cycles * NSEC_PER_MSEC / max(ktime_get_mono_fast_ns() - start, 1ULL) ?: 1;
 }
 
 /* How many hits of each probe were served, and the nanoseconds that they took. */

@@ -1,7 +1,5 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 /*
  * A handler on the entry of functions: one ftrace_ops for all that ftrace can patch, a kprobe for each other one.
@@ -24,13 +22,12 @@ struct tapc_function {
 static void tapc_ftrace_forget(struct ftrace_ops *ops)
 {
 	ftrace_set_filter(ops, NULL, 0, 1);
-	ftrace_set_notrace(ops, NULL, 0, 1);
 }
 
-/* Leaves out the functions that match; that there are none is fine. */
-static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern, int reset)
+/* Leaves out the functions that match what follows the "!"; that there are none is fine. */
+static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern)
 {
-	int err = ftrace_set_notrace(ops, pattern, strlen(pattern), reset);
+	int err = ftrace_set_filter(ops, pattern, tapc_text_length(pattern), 0);
 
 	return err == -EINVAL ? 0 : err;
 }
@@ -38,16 +35,16 @@ static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern, int rese
 static int tapc_function_trace_pattern(struct tapc_function *function)
 {
 	/* What the compiler split off a function is not the function: it would be hit twice. */
-	char parts[] = "*.part.*";
+	char parts[] = "!*.part.*";
 	/* What runs before the guard would call itself without end, if this module was built with calls to ftrace. */
-	char own[] = "tapc_*";
+	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, strlen(function->pattern), 1);
+	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
-		err = tapc_ftrace_leave_out(&function->ops, parts, 1);
+		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
-		err = tapc_ftrace_leave_out(&function->ops, own, 0);
+		err = tapc_ftrace_leave_out(&function->ops, own);
 	return err;
 }
 
@@ -142,7 +139,7 @@ static void tapc_functions_follow(struct tapc_function *functions, unsigned int 
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		if (!functions[i].module || strcmp(functions[i].module, module))
+		if (!functions[i].module || tapc_compare(functions[i].module, module))
 			continue;
 		tapc_function_detach_one(&functions[i]);
 		if (comes)

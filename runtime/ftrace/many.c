@@ -2,7 +2,7 @@
 #include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/log2.h>
-#include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 /* A handler on one function, of many that there are. */
 struct tapc_target {
@@ -83,7 +83,7 @@ static void tapc_many_detach(struct tapc_many *many)
 		if (many->kprobes.list[i].addr)
 			many->targets[i].missed += many->kprobes.list[i].nmissed;
 	tapc_kprobes_unregister(&many->kprobes);
-	kvfree(many->slots);
+	vfree(many->slots);
 	many->slots = NULL;
 }
 
@@ -93,7 +93,7 @@ static int tapc_many_attach(struct tapc_many *many)
 	int err;
 
 	many->bits = ilog2(roundup_pow_of_two(2 * many->count));
-	many->slots = kvcalloc(1U << many->bits, sizeof(*many->slots), GFP_KERNEL);
+	many->slots = vzalloc(sizeof(*many->slots) << many->bits);
 	if (!many->slots)
 		return -ENOMEM;
 	err = tapc_kprobes_find(&many->kprobes, many->symbols, many->count, NULL);

@@ -1,6 +1,6 @@
 #include <linux/kprobes.h>
-#include <linux/mutex.h>
-#include <linux/slab.h>
+#include <linux/overflow.h>
+#include <linux/vmalloc.h>
 
 /*
  * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
@@ -17,7 +17,7 @@ struct tapc_kprobes {
 };
 
 /* The status may be read while probes go: their lists stay until it has counted. */
-static DEFINE_MUTEX(tapc_missed_mutex);
+static unsigned long tapc_missed_turn;
 
 static const char *tapc_kprobe_reason(int err)
 {
@@ -42,14 +42,14 @@ static const char *tapc_kprobe_reason(int err)
 static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
 	if (err == -ENOENT && module) {
-		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		tapc_log(KERN_INFO TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+		tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
-	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 	/* insmod takes -ENOENT for a symbol that it cannot link. */
 	return err == -ENOENT ? -ENXIO : err;
 }
@@ -58,7 +58,7 @@ static int tapc_kprobe_refused(int err, const char *point, const char *module, b
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
 	if (refused && count > 1)
-		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+		tapc_log(KERN_INFO TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
 
@@ -69,9 +69,9 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 	unsigned int i;
 	int err = 0;
 
-	kprobes->list = kvcalloc(count, sizeof(*kprobes->list), GFP_KERNEL);
-	kprobes->marked = kvcalloc(count, sizeof(*kprobes->marked), GFP_KERNEL);
-	kprobes->refusals = kvcalloc(count, sizeof(*kprobes->refusals), GFP_KERNEL);
+	kprobes->list = vzalloc(array_size(count, sizeof(*kprobes->list)));
+	kprobes->marked = vzalloc(array_size(count, sizeof(*kprobes->marked)));
+	kprobes->refusals = vzalloc(array_size(count, sizeof(*kprobes->refusals)));
 	if (!kprobes->list || !kprobes->marked || !kprobes->refusals)
 		return -ENOMEM;
 	kprobes->count = count;
@@ -124,20 +124,26 @@ static void tapc_kprobes_drop_marked(struct tapc_kprobes *kprobes)
 	kprobes->marks = 0;
 }
 
-/* Puts those that are still registered to work. */
+/* Registers those that are left anew, to work. */
 static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
 {
-	unsigned int i;
-	int err;
+	unsigned int count, i;
+	int err = 0;
 
-	for (i = 0; i < kprobes->count; i++) {
-		if (!kprobes->list[i].addr)
-			continue;
-		err = enable_kprobe(&kprobes->list[i]);
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
+	count = kprobes->marks;
+	tapc_kprobes_drop_marked(kprobes);
+	for (i = 0; i < count && !err; i++) {
+		struct kprobe *kprobe = kprobes->marked[i];
+
+		kprobe->flags = 0;
+		err = register_kprobe(kprobe);
 		if (err)
-			return err;
+			kprobe->addr = NULL;
 	}
-	return 0;
+	return err;
 }
 
 /* Hits that the kernel dropped because they came inside another kprobe's handler. */
@@ -146,12 +152,12 @@ static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
 	unsigned long missed;
 	unsigned int i;
 
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	missed = kprobes->missed;
 	for (i = 0; i < kprobes->count; i++)
 		if (kprobes->list[i].addr)
 			missed += READ_ONCE(kprobes->list[i].nmissed);
-	mutex_unlock(&tapc_missed_mutex);
+	tapc_turn_give(&tapc_missed_turn);
 	return missed;
 }
 
@@ -165,13 +171,13 @@ static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
 		if (kprobes->list[i].addr)
 			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
 	tapc_kprobes_drop_marked(kprobes);
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	kprobes->missed = missed;
 	kprobes->count = 0;
-	mutex_unlock(&tapc_missed_mutex);
-	kvfree(kprobes->list);
-	kvfree(kprobes->marked);
-	kvfree(kprobes->refusals);
+	tapc_turn_give(&tapc_missed_turn);
+	vfree(kprobes->list);
+	vfree(kprobes->marked);
+	vfree(kprobes->refusals);
 	kprobes->list = NULL;
 	kprobes->marked = NULL;
 	kprobes->refusals = NULL;

@@ -1,6 +1,7 @@
 #include <linux/cpumask.h>
 #include <linux/kprobes.h>
-#include <linux/slab.h>
+#include <linux/overflow.h>
+#include <linux/vmalloc.h>
 
 /* Functions by name, each with a kretprobe. */
 struct tapc_kretprobes {
@@ -19,7 +20,7 @@ static int tapc_maxactive(unsigned int functions)
 {
 	if (TAPC_KRETACTIVE)
 		return TAPC_KRETACTIVE;
-	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
+	return functions > 64 ? max(16, 4 * (int)nr_cpu_ids) : max(128, 32 * (int)nr_cpu_ids);
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
@@ -28,8 +29,8 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 	unsigned int i;
 	int err = 0;
 
-	kretprobes->list = kvcalloc(count, sizeof(*kretprobes->list), GFP_KERNEL);
-	kretprobes->registered = kvcalloc(count, sizeof(*kretprobes->registered), GFP_KERNEL);
+	kretprobes->list = vzalloc(array_size(count, sizeof(*kretprobes->list)));
+	kretprobes->registered = vzalloc(array_size(count, sizeof(*kretprobes->registered)));
 	if (!kretprobes->list || !kretprobes->registered)
 		return -ENOMEM;
 	kretprobes->refused = 0;
@@ -60,12 +61,12 @@ static unsigned long tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
 	unsigned long missed;
 	unsigned int i;
 
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	missed = kretprobes->missed;
 	for (i = 0; i < kretprobes->count; i++)
 		missed += READ_ONCE(kretprobes->registered[i]->nmissed) +
 			  READ_ONCE(kretprobes->registered[i]->kp.nmissed);
-	mutex_unlock(&tapc_missed_mutex);
+	tapc_turn_give(&tapc_missed_turn);
 	return missed;
 }
 
@@ -76,12 +77,12 @@ static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 
 	if (kretprobes->count)
 		unregister_kretprobes(kretprobes->registered, kretprobes->count);
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	kretprobes->missed = missed;
 	kretprobes->count = 0;
-	mutex_unlock(&tapc_missed_mutex);
-	kvfree(kretprobes->list);
-	kvfree(kretprobes->registered);
+	tapc_turn_give(&tapc_missed_turn);
+	vfree(kretprobes->list);
+	vfree(kretprobes->registered);
 	kretprobes->list = NULL;
 	kretprobes->registered = NULL;
 }

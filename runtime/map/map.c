@@ -1,6 +1,5 @@
 #include <linux/bitops.h>
 #include <linux/log2.h>
-#include <linux/numa.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
 
@@ -67,7 +66,7 @@ static int tapc_map_create(struct tapc_map *map, u32 entry_bytes)
 	size_t entries = (size_t)entry_bytes * (map->size + 1);
 	size_t links = sizeof(*map->link) * (map->size + 1);
 
-	map->entries = vzalloc_node(ALIGN(entries, 8) + links + (sizeof(u32) << bits), NUMA_NO_NODE);
+	map->entries = vzalloc(ALIGN(entries, 8) + links + (sizeof(u32) << bits));
 	if (!map->entries)
 		return -ENOMEM;
 	map->link = map->entries + ALIGN(entries, 8);

@@ -1,7 +1,6 @@
 #include <asm/local.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/topology.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
 

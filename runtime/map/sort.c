@@ -1,5 +1,4 @@
 #include <linux/minmax.h>
-#include <linux/numa.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
 
@@ -11,7 +10,7 @@ struct tapc_order {
 
 static int tapc_order_create(struct tapc_order *order, u32 size)
 {
-	order->entry = vzalloc_node(sizeof(u32) * (size_t)size, NUMA_NO_NODE);
+	order->entry = vzalloc(sizeof(u32) * (size_t)size);
 	if (!order->entry)
 		return -ENOMEM;
 	order->size = size;

@@ -1,7 +1,8 @@
 #include <linux/fprobe.h>
 #include <linux/kprobes.h>
+#include <linux/overflow.h>
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 /*
  * A handler on the return of functions: one fprobe for all that ftrace can patch, a kretprobe for each other one.
@@ -32,7 +33,7 @@ static bool tapc_return_traceable(struct ftrace_ops *scratch, unsigned long addr
 static unsigned int tapc_return_part(struct tapc_return *ret, struct tapc_kprobes *found, unsigned long *addresses,
 				     const char **others, unsigned int *other_count)
 {
-	struct ftrace_ops *scratch = kzalloc(sizeof(*scratch), GFP_KERNEL);
+	struct ftrace_ops *scratch = vzalloc(sizeof(*scratch));
 	unsigned int i, n = 0;
 
 	for (i = 0; i < ret->count; i++) {
@@ -47,14 +48,14 @@ static unsigned int tapc_return_part(struct tapc_return *ret, struct tapc_kprobe
 	}
 	if (scratch)
 		tapc_ftrace_forget(scratch);
-	kfree(scratch);
+	vfree(scratch);
 	return n;
 }
 
 static int tapc_return_attach_symbols(struct tapc_return *ret)
 {
-	unsigned long *addresses = kvcalloc(ret->count, sizeof(*addresses), GFP_KERNEL);
-	const char **others = kvcalloc(ret->count, sizeof(*others), GFP_KERNEL);
+	unsigned long *addresses = vzalloc(array_size(ret->count, sizeof(*addresses)));
+	const char **others = vzalloc(array_size(ret->count, sizeof(*others)));
 	struct tapc_kprobes found = { };
 	unsigned int n = 0, other_count = 0;
 	int err = -ENOMEM;
@@ -71,8 +72,8 @@ static int tapc_return_attach_symbols(struct tapc_return *ret)
 	}
 	if (!err && other_count)
 		err = tapc_kretprobes_register(&ret->kretprobes, others, other_count, &ret->like, ret->probe);
-	kvfree(addresses);
-	kvfree(others);
+	vfree(addresses);
+	vfree(others);
 	return err;
 }
 

@@ -1,5 +1,3 @@
-#include <linux/string.h>
-
 /* On return none of their callbacks runs. */
 static void tapc_returns_detach(struct tapc_return *returns, unsigned int count)
 {
@@ -49,7 +47,7 @@ static void tapc_returns_follow(struct tapc_return *returns, unsigned int count,
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		if (!returns[i].module || strcmp(returns[i].module, module))
+		if (!returns[i].module || tapc_compare(returns[i].module, module))
 			continue;
 		tapc_return_detach(&returns[i]);
 		if (comes)

@@ -1,4 +1,4 @@
-#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 
 /* Waiting was in vain with this tail: no more of it until the reader moves. */
@@ -15,7 +15,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
-		msleep(20);
+		tapc_sleep(HZ / 50);
 	}
 	tapc_stuck_tail = tail;
 	return false;

@@ -43,6 +43,7 @@ static void tapc_point_text(struct tapc_hit *hit, char *dst)
 	const char *point = hit->point;
 	int at = tapc_find(point, before, 0);
 	char text[KSYM_SYMBOL_LEN];
+	unsigned int n = 0;
 
 	tapc_point_function(hit, dst);
 	if (at < 0 || !hit->ip || !tapc_is_wild(dst)) {
@@ -52,7 +53,10 @@ static void tapc_point_text(struct tapc_hit *hit, char *dst)
 	at += sizeof(before) - 1;
 	tapc_copy(hit, dst, point);
 	dst[at] = '\0';
-	sprint_symbol_no_offset(text, hit->ip);
+	sprint_symbol(text, hit->ip);
+	while (text[n] && text[n] != '+')
+		n++;
+	text[n] = '\0';
 	tapc_append(hit, dst, text);
 	while (point[at] && point[at] != '"')
 		at++;

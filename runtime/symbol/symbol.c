@@ -7,8 +7,8 @@ static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
 	char text[KSYM_SYMBOL_LEN];
 	unsigned int n = 0;
 
-	sprint_symbol_no_offset(text, address);
-	while (text[n] && text[n] != ' ')
+	sprint_symbol(text, address);
+	while (text[n] && text[n] != '+')
 		n++;
 	text[n] = '\0';
 	tapc_copy(hit, dst, text);

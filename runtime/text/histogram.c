@@ -112,7 +112,7 @@ static void tapc_hist_row(struct seq_file *text, const struct tapc_hist_rows *ro
 
 	if (!tapc_hist_is_outside(rows, bucket))
 		outside = "";
-	tapc_text_fill(text, ' ', value_width - tapc_hist_width(value) - (int)strlen(outside));
+	tapc_text_fill(text, ' ', value_width - tapc_hist_width(value) - (int)tapc_text_length(outside));
 	tapc_text_string(text, outside);
 	tapc_put_number(text, &value_layout, value < 0 ? -(u64)value : value, 10, 0, value < 0 ? "-" : "");
 	tapc_text_string(text, " |");

@@ -28,7 +28,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))

@@ -40,9 +40,19 @@ static void tapc_text_fill(struct seq_file *text, char c, s64 n)
 		tapc_text_add(text, &c, 1);
 }
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
@@ -75,7 +85,7 @@ static const char *tapc_next_string(struct tapc_values *values)
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 

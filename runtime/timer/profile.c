@@ -36,7 +36,7 @@ static unsigned long tapc_profiles_missed(struct tapc_profile *profiles, unsigne
 	for (i = 0; i < count; i++) {
 		if (profiles[i].probe != probe)
 			continue;
-		for_each_possible_cpu(cpu)
+		tapc_for_each_cpu(cpu)
 			missed += READ_ONCE(per_cpu_ptr(profiles[i].timers, cpu)->missed);
 	}
 	return missed;
@@ -48,6 +48,6 @@ static int tapc_profiles_start(int (*up)(unsigned int cpu), int (*down)(unsigned
 	int state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "tapc/" TAPC_MODULE, up, down);
 
 	if (state < 0)
-		pr_err(TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
+		tapc_log(KERN_ERR TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
 	return state;
 }

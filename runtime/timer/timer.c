@@ -1,5 +1,6 @@
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
+#include <linux/timekeeping.h>
 
 /* A periodic probe point; `period` and `spread` in nanoseconds. */
 struct tapc_timer {
@@ -41,8 +42,11 @@ static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 {
 	struct tapc_timer *timer = container_of(hrtimer, struct tapc_timer, hrtimer);
 	u64 period = tapc_timer_period(timer);
-	ktime_t now = ktime_get();
-	u64 periods = hrtimer_forward(hrtimer, now, ns_to_ktime(period));
+	ktime_t now = ktime_get_mono_fast_ns();
+	s64 late = ktime_sub(now, hrtimer_get_expires(hrtimer));
+	u64 periods = late > 0 ? late / period + 1 : 1;
+
+	hrtimer_add_expires_ns(hrtimer, periods * period);
 
 	timer->behind = periods > 1 ? min(timer->behind + 1, 8u) : 0;
 	if (timer->behind > 1 || (timer->behind && ktime_sub(hrtimer_get_expires(hrtimer), now) < period / 2)) {
@@ -58,7 +62,7 @@ static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 
 static void tapc_timer_prepare(struct tapc_timer *timer)
 {
-	timer->random = ktime_get() ^ (unsigned long)timer;
+	timer->random = ktime_get_mono_fast_ns() ^ (unsigned long)timer;
 	timer->random |= 1;
 	tapc_hrtimer_prepare(&timer->hrtimer, timer->fire);
 }

@@ -1,6 +1,5 @@
 #include <linux/module.h>
 #include <linux/notifier.h>
-#include <linux/string.h>
 #include <linux/tracepoint.h>
 
 /* A tracepoint of a module. The probe is attached whenever that module is there. */
@@ -16,7 +15,7 @@ static struct tracepoint *tapc_module_tracepoint_find(struct module *module, con
 	for (i = 0; i < module->num_tracepoints; i++) {
 		struct tracepoint *tracepoint = tracepoint_ptr_deref(&module->tracepoints_ptrs[i]);
 
-		if (!strcmp(tracepoint->name, name))
+		if (!tapc_compare(tracepoint->name, name))
 			return tracepoint;
 	}
 	return NULL;
@@ -49,7 +48,7 @@ static void tapc_module_tracepoints_notify(struct tapc_module_tracepoint *rows, 
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(rows[i].module, module->name))
+		if (tapc_compare(rows[i].module, module->name))
 			continue;
 		if (event == MODULE_STATE_COMING)
 			tapc_module_tracepoint_attach(&rows[i].row, module);

@@ -1,4 +1,3 @@
-#include <linux/string.h>
 #include <linux/tracepoint.h>
 
 /* A tracepoint that a probe is attached to. `data` of the callback is the row itself. */
@@ -22,7 +21,7 @@ static void tapc_tracepoint_match(struct tracepoint *tracepoint, void *data)
 	unsigned int i;
 
 	for (i = 0; i < table->count; i++)
-		if (!strcmp(table->rows[i].name, tracepoint->name))
+		if (!tapc_compare(table->rows[i].name, tracepoint->name))
 			table->rows[i].tracepoint = tracepoint;
 }
 
@@ -46,7 +45,7 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 
 static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
 {
-	pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
 	tapc_refuse(row->probe, row->point, err);
 	row->tracepoint = NULL;
 }
@@ -71,7 +70,7 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	}
 	if (!err)
 		return 0;
-	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
+	tapc_log(KERN_ERR TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
 	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)

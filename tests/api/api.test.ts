@@ -84,15 +84,16 @@ describe('what a kernel gets', () => {
 
 describe('what changes', () => {
   test('is told with the fact that decides', () => {
-    const { variants, symbols } = compareApi(api, profile('6.12'), profile('7.2'));
+    const { variants } = compareApi(api, profile('6.12'), profile('7.2'));
     expect(variants.find((v) => v.facility === 'timer')).toMatchObject({
       from: [{ file: 'hrtimer-init.c' }],
       to: [{ file: 'hrtimer-setup.c', fact: 'exports hrtimer_setup' }],
     });
-    expect(symbols.find((s) => s.use === 'debugfs_create_file')).toMatchObject({
-      from: 'debugfs_create_file',
-      to: 'debugfs_create_file_full',
-      fact: 'exports debugfs_create_file_full',
+    const { symbols } = compareApi(api, profile('6.1'), profile('6.12'));
+    expect(symbols.find((s) => s.use === 'vzalloc')).toMatchObject({
+      from: 'vzalloc',
+      to: 'vzalloc_noprof',
+      fact: 'exports vzalloc_noprof',
     });
   });
 

@@ -78,21 +78,8 @@ static unsigned int __attribute__((unused)) this_cpu;
 #define per_cpu(name, cpu) ((name)[cpu].of)
 #define __this_cpu_read(name) per_cpu(name, this_cpu)
 #define raw_cpu_read(name) per_cpu(name, this_cpu)
-#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < CPUS; (cpu)++)
-#define __percpu
-#define alloc_percpu(type) calloc(CPUS, sizeof(type))
-#define free_percpu free
-#define per_cpu_ptr(pointer, cpu) (&(pointer)[cpu])
-#define raw_cpu_ptr(pointer) per_cpu_ptr(pointer, this_cpu)
-#define cpu_to_node(cpu) 0
-#define NUMA_NO_NODE (-1)
-
-static inline void *vzalloc_node(size_t size, int node)
-{
-	(void)node;
-	return calloc(1, size);
-}
-
+#define tapc_for_each_cpu(cpu) for ((cpu) = 0; (cpu) < CPUS; (cpu)++)
+#define vzalloc(size) calloc(1, size)
 #define vfree free
 
 /* A grace period is over when the program says so. */

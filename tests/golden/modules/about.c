@@ -21,7 +21,7 @@
 #include <linux/irq_work.h>
 #include <linux/kprobes.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
@@ -31,7 +31,6 @@
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
@@ -40,6 +39,7 @@
 #include <linux/timex.h>
 #include <linux/tracepoint.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
@@ -118,11 +118,19 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
@@ -461,9 +469,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -523,8 +532,9 @@ static void tapc_refuse(unsigned int probe, const char *place, int error)
 	unsigned int i;
 
 	/* A function of a module that is not there yet is waited for. */
-	if (error == -ENOENT && strchr(place, ':'))
-		return;
+	for (i = 0; error == -ENOENT && place[i]; i++)
+		if (place[i] == ':')
+			return;
 	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
 		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
 			return;
@@ -550,15 +560,6 @@ static void tapc_refusals_show(struct seq_file *file)
 				   tapc_refusals[i].error, place);
 	}
 }
-
-/* What the handlers of a CPU have spent since when; cycles. */
-struct tapc_spending {
-	u64 since;
-	local_t spent;
-	unsigned int over;	/* intervals in a row that were too busy */
-};
-
-static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
 
 /* Thousandths of an interval that handlers may take. */
 #define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
@@ -672,7 +673,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 /* A hit of `probe` took so many cycles. Preemption is off. */
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
-	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
 	u64 now = get_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
@@ -798,6 +799,16 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* printk() itself has not the same name in all kernels. */
+static __printf(1, 2) void tapc_log(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
 /* Not 0 where one of the eight bytes of a word is; the lowest mark is that of the first. */
 static __always_inline u64 tapc_nul_marks(u64 word)
 {
@@ -824,6 +835,16 @@ static unsigned int tapc_length(const char *text)
 	while (n < TAPC_STRLEN && text[n])
 		n++;
 	return n;
+}
+
+/* Less than, equal to or greater than 0, as the bytes of `a` are to those of `b`. */
+static int tapc_compare(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (int)(u8)*a - (int)(u8)*b;
 }
 
 static __always_inline s64 tapc_pid(void)
@@ -861,9 +882,19 @@ static void tapc_text_fill(struct seq_file *text, char c, s64 n)
 		tapc_text_add(text, &c, 1);
 }
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 static s64 tapc_next_long(struct tapc_values *values)
@@ -883,7 +914,7 @@ static const char *tapc_next_string(struct tapc_values *values)
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 
@@ -988,7 +1019,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))
@@ -1068,7 +1099,7 @@ static void tapc_tracepoint_match(struct tracepoint *tracepoint, void *data)
 	unsigned int i;
 
 	for (i = 0; i < table->count; i++)
-		if (!strcmp(table->rows[i].name, tracepoint->name))
+		if (!tapc_compare(table->rows[i].name, tracepoint->name))
 			table->rows[i].tracepoint = tracepoint;
 }
 
@@ -1092,7 +1123,7 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 
 static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
 {
-	pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
 	tapc_refuse(row->probe, row->point, err);
 	row->tracepoint = NULL;
 }
@@ -1117,7 +1148,7 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	}
 	if (!err)
 		return 0;
-	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
+	tapc_log(KERN_ERR TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
 	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)
@@ -1325,10 +1356,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -1337,13 +1365,10 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	for_each_possible_cpu(i)
+	tapc_for_each_cpu(i)
 		per_cpu(tapc_here, i) = &tapc_cpus[i];
 	return tapc_cpus ? 0 : -ENOMEM;
 }
@@ -1368,9 +1393,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

@@ -15,6 +15,8 @@
 #include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
+#include <linux/bitops.h>
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/ctype.h>
 #include <linux/debugfs.h>
@@ -23,6 +25,7 @@
 #include <linux/ftrace.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -30,10 +33,11 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/mutex.h>
+#include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -77,11 +81,19 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
@@ -310,7 +322,7 @@ static unsigned long tapc_light_sum(unsigned int probe)
 
 	if (probe >= TAPC_LIGHTS)
 		return 0;
-	for_each_possible_cpu(cpu)
+	tapc_for_each_cpu(cpu)
 		sum += READ_ONCE(per_cpu(tapc_light_hits.of[probe], cpu));
 	return sum;
 }
@@ -342,6 +354,27 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	irq_work_queue(&tapc_wake_work);
+}
+
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: one after the other. Hardly anybody ever waits; who does, waits in steps of a grace period. */
+static void tapc_turn_take(unsigned long *turn)
+{
+	while (test_and_set_bit_lock(0, turn))
+		synchronize_rcu();
+}
+
+static void tapc_turn_give(unsigned long *turn)
+{
+	clear_bit_unlock(0, turn);
 }
 
 /*
@@ -443,13 +476,23 @@ static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct 
 /* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static const char *tapc_next_string(struct tapc_values *values)
 {
 	const char *string = values->at;
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 
@@ -514,7 +557,7 @@ static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten
 
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
@@ -523,7 +566,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))
@@ -667,7 +710,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
-		msleep(20);
+		tapc_sleep(HZ / 50);
 	}
 	tapc_stuck_tail = tail;
 	return false;
@@ -1008,9 +1051,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -1070,8 +1114,9 @@ static void tapc_refuse(unsigned int probe, const char *place, int error)
 	unsigned int i;
 
 	/* A function of a module that is not there yet is waited for. */
-	if (error == -ENOENT && strchr(place, ':'))
-		return;
+	for (i = 0; error == -ENOENT && place[i]; i++)
+		if (place[i] == ':')
+			return;
 	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
 		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
 			return;
@@ -1097,15 +1142,6 @@ static void tapc_refusals_show(struct seq_file *file)
 				   tapc_refusals[i].error, place);
 	}
 }
-
-/* What the handlers of a CPU have spent since when; cycles. */
-struct tapc_spending {
-	u64 since;
-	local_t spent;
-	unsigned int over;	/* intervals in a row that were too busy */
-};
-
-static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
 
 /* Thousandths of an interval that handlers may take. */
 #define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
@@ -1154,7 +1190,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 /* A hit of `probe` took so many cycles. Preemption is off. */
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
-	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
 	u64 now = get_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
@@ -1244,13 +1280,12 @@ struct tapc_function {
 static void tapc_ftrace_forget(struct ftrace_ops *ops)
 {
 	ftrace_set_filter(ops, NULL, 0, 1);
-	ftrace_set_notrace(ops, NULL, 0, 1);
 }
 
-/* Leaves out the functions that match; that there are none is fine. */
-static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern, int reset)
+/* Leaves out the functions that match what follows the "!"; that there are none is fine. */
+static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern)
 {
-	int err = ftrace_set_notrace(ops, pattern, strlen(pattern), reset);
+	int err = ftrace_set_filter(ops, pattern, tapc_text_length(pattern), 0);
 
 	return err == -EINVAL ? 0 : err;
 }
@@ -1258,16 +1293,16 @@ static int tapc_ftrace_leave_out(struct ftrace_ops *ops, char *pattern, int rese
 static int tapc_function_trace_pattern(struct tapc_function *function)
 {
 	/* What the compiler split off a function is not the function: it would be hit twice. */
-	char parts[] = "*.part.*";
+	char parts[] = "!*.part.*";
 	/* What runs before the guard would call itself without end, if this module was built with calls to ftrace. */
-	char own[] = "tapc_*";
+	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, strlen(function->pattern), 1);
+	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
-		err = tapc_ftrace_leave_out(&function->ops, parts, 1);
+		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
-		err = tapc_ftrace_leave_out(&function->ops, own, 0);
+		err = tapc_ftrace_leave_out(&function->ops, own);
 	return err;
 }
 
@@ -1278,9 +1313,9 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 	unsigned int i;
 	int err = 0;
 
-	kprobes->list = kvcalloc(count, sizeof(*kprobes->list), GFP_KERNEL);
-	kprobes->marked = kvcalloc(count, sizeof(*kprobes->marked), GFP_KERNEL);
-	kprobes->refusals = kvcalloc(count, sizeof(*kprobes->refusals), GFP_KERNEL);
+	kprobes->list = vzalloc(array_size(count, sizeof(*kprobes->list)));
+	kprobes->marked = vzalloc(array_size(count, sizeof(*kprobes->marked)));
+	kprobes->refusals = vzalloc(array_size(count, sizeof(*kprobes->refusals)));
 	if (!kprobes->list || !kprobes->marked || !kprobes->refusals)
 		return -ENOMEM;
 	kprobes->count = count;
@@ -1301,11 +1336,21 @@ static int tapc_kprobes_find(struct tapc_kprobes *kprobes, const char *const *sy
 	return kprobes->refused == count ? err : 0;
 }
 
+/* printk() itself has not the same name in all kernels. */
+static __printf(1, 2) void tapc_log(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
 /* Tells of functions that the kernel lets no probe on; one by itself is told of where that is judged. */
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
 	if (refused && count > 1)
-		pr_info(TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+		tapc_log(KERN_INFO TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
 
@@ -1362,7 +1407,7 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 }
 
 /* The status may be read while probes go: their lists stay until it has counted. */
-static DEFINE_MUTEX(tapc_missed_mutex);
+static unsigned long tapc_missed_turn;
 
 /* Hits that the kernel dropped because they came inside another kprobe's handler. */
 static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
@@ -1370,12 +1415,12 @@ static unsigned long tapc_kprobes_missed(struct tapc_kprobes *kprobes)
 	unsigned long missed;
 	unsigned int i;
 
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	missed = kprobes->missed;
 	for (i = 0; i < kprobes->count; i++)
 		if (kprobes->list[i].addr)
 			missed += READ_ONCE(kprobes->list[i].nmissed);
-	mutex_unlock(&tapc_missed_mutex);
+	tapc_turn_give(&tapc_missed_turn);
 	return missed;
 }
 
@@ -1389,13 +1434,13 @@ static void tapc_kprobes_unregister(struct tapc_kprobes *kprobes)
 		if (kprobes->list[i].addr)
 			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
 	tapc_kprobes_drop_marked(kprobes);
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	kprobes->missed = missed;
 	kprobes->count = 0;
-	mutex_unlock(&tapc_missed_mutex);
-	kvfree(kprobes->list);
-	kvfree(kprobes->marked);
-	kvfree(kprobes->refusals);
+	tapc_turn_give(&tapc_missed_turn);
+	vfree(kprobes->list);
+	vfree(kprobes->marked);
+	vfree(kprobes->refusals);
 	kprobes->list = NULL;
 	kprobes->marked = NULL;
 	kprobes->refusals = NULL;
@@ -1410,20 +1455,26 @@ static void tapc_function_detach_one(struct tapc_function *function)
 	tapc_kprobes_unregister(&function->kprobes);
 }
 
-/* Puts those that are still registered to work. */
+/* Registers those that are left anew, to work. */
 static int tapc_kprobes_enable(struct tapc_kprobes *kprobes)
 {
-	unsigned int i;
-	int err;
+	unsigned int count, i;
+	int err = 0;
 
-	for (i = 0; i < kprobes->count; i++) {
-		if (!kprobes->list[i].addr)
-			continue;
-		err = enable_kprobe(&kprobes->list[i]);
+	for (i = 0; i < kprobes->count; i++)
+		if (kprobes->list[i].addr)
+			tapc_kprobes_mark(kprobes, &kprobes->list[i]);
+	count = kprobes->marks;
+	tapc_kprobes_drop_marked(kprobes);
+	for (i = 0; i < count && !err; i++) {
+		struct kprobe *kprobe = kprobes->marked[i];
+
+		kprobe->flags = 0;
+		err = register_kprobe(kprobe);
 		if (err)
-			return err;
+			kprobe->addr = NULL;
 	}
-	return 0;
+	return err;
 }
 
 static const char *tapc_kprobe_reason(int err)
@@ -1449,14 +1500,14 @@ static const char *tapc_kprobe_reason(int err)
 static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
 	if (err == -ENOENT && module) {
-		pr_info(TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		tapc_log(KERN_INFO TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+		tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
-	pr_err(TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 	/* insmod takes -ENOENT for a symbol that it cannot link. */
 	return err == -ENOENT ? -ENXIO : err;
 }
@@ -1624,7 +1675,7 @@ static int tapc_maxactive(unsigned int functions)
 {
 	if (TAPC_KRETACTIVE)
 		return TAPC_KRETACTIVE;
-	return functions > 64 ? max(16, 4 * (int)num_possible_cpus()) : max(128, 32 * (int)num_possible_cpus());
+	return functions > 64 ? max(16, 4 * (int)nr_cpu_ids) : max(128, 32 * (int)nr_cpu_ids);
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
@@ -1633,8 +1684,8 @@ static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const ch
 	unsigned int i;
 	int err = 0;
 
-	kretprobes->list = kvcalloc(count, sizeof(*kretprobes->list), GFP_KERNEL);
-	kretprobes->registered = kvcalloc(count, sizeof(*kretprobes->registered), GFP_KERNEL);
+	kretprobes->list = vzalloc(array_size(count, sizeof(*kretprobes->list)));
+	kretprobes->registered = vzalloc(array_size(count, sizeof(*kretprobes->registered)));
 	if (!kretprobes->list || !kretprobes->registered)
 		return -ENOMEM;
 	kretprobes->refused = 0;
@@ -1665,12 +1716,12 @@ static unsigned long tapc_kretprobes_missed(struct tapc_kretprobes *kretprobes)
 	unsigned long missed;
 	unsigned int i;
 
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	missed = kretprobes->missed;
 	for (i = 0; i < kretprobes->count; i++)
 		missed += READ_ONCE(kretprobes->registered[i]->nmissed) +
 			  READ_ONCE(kretprobes->registered[i]->kp.nmissed);
-	mutex_unlock(&tapc_missed_mutex);
+	tapc_turn_give(&tapc_missed_turn);
 	return missed;
 }
 
@@ -1681,12 +1732,12 @@ static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 
 	if (kretprobes->count)
 		unregister_kretprobes(kretprobes->registered, kretprobes->count);
-	mutex_lock(&tapc_missed_mutex);
+	tapc_turn_take(&tapc_missed_turn);
 	kretprobes->missed = missed;
 	kretprobes->count = 0;
-	mutex_unlock(&tapc_missed_mutex);
-	kvfree(kretprobes->list);
-	kvfree(kretprobes->registered);
+	tapc_turn_give(&tapc_missed_turn);
+	vfree(kretprobes->list);
+	vfree(kretprobes->registered);
 	kretprobes->list = NULL;
 	kretprobes->registered = NULL;
 }
@@ -2144,10 +2195,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -2156,13 +2204,10 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	for_each_possible_cpu(i)
+	tapc_for_each_cpu(i)
 		per_cpu(tapc_here, i) = &tapc_cpus[i];
 	return tapc_cpus ? 0 : -ENOMEM;
 }
@@ -2187,9 +2232,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

@@ -15,13 +15,13 @@
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/irq_work.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
@@ -46,6 +46,9 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
@@ -303,9 +306,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -482,10 +486,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -494,9 +495,6 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
@@ -520,9 +518,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

@@ -13,12 +13,12 @@
 
 #include <asm/local.h>
 #include <asm/word-at-a-time.h>
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
-#include <linux/delay.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
@@ -26,6 +26,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
@@ -51,6 +52,9 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
@@ -183,6 +187,15 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	irq_work_queue(&tapc_wake_work);
+}
+
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /*
@@ -337,9 +350,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -424,7 +438,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
-		msleep(20);
+		tapc_sleep(HZ / 50);
 	}
 	tapc_stuck_tail = tail;
 	return false;
@@ -593,9 +607,19 @@ static void tapc_text_fill(struct seq_file *text, char c, s64 n)
 		tapc_text_add(text, &c, 1);
 }
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 /* Members of a piece that is text: a literal, which may have NULs in it. */
@@ -622,7 +646,7 @@ static const char *tapc_next_string(struct tapc_values *values)
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 
@@ -747,7 +771,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))
@@ -1068,10 +1092,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -1080,9 +1101,6 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
@@ -1106,9 +1124,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

@@ -17,17 +17,17 @@
 #include <asm/word-at-a-time.h>
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
-#include <linux/delay.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/numa.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -75,11 +75,19 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
@@ -277,6 +285,15 @@ static void tapc_exit(struct tapc_hit *unused)
 	irq_work_queue(&tapc_wake_work);
 }
 
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
 /* The script ends by an error: `error` handlers run, `end` handlers do not. */
 static bool tapc_failed;
 
@@ -353,13 +370,23 @@ static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct 
 /* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static const char *tapc_next_string(struct tapc_values *values)
 {
 	const char *string = values->at;
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 
@@ -424,7 +451,7 @@ static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten
 
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
@@ -433,7 +460,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))
@@ -577,7 +604,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
-		msleep(20);
+		tapc_sleep(HZ / 50);
 	}
 	tapc_stuck_tail = tail;
 	return false;
@@ -811,7 +838,8 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		cond_resched();
+		if (need_resched())
+			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
 		hit->budget -= actions;
@@ -963,9 +991,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -1025,8 +1054,9 @@ static void tapc_refuse(unsigned int probe, const char *place, int error)
 	unsigned int i;
 
 	/* A function of a module that is not there yet is waited for. */
-	if (error == -ENOENT && strchr(place, ':'))
-		return;
+	for (i = 0; error == -ENOENT && place[i]; i++)
+		if (place[i] == ':')
+			return;
 	for (i = 0; i < ARRAY_SIZE(tapc_refusals); i++)
 		if (smp_load_acquire(&tapc_refusals[i].place) == place && tapc_refusals[i].probe == probe)
 			return;
@@ -1052,15 +1082,6 @@ static void tapc_refusals_show(struct seq_file *file)
 				   tapc_refusals[i].error, place);
 	}
 }
-
-/* What the handlers of a CPU have spent since when; cycles. */
-struct tapc_spending {
-	u64 since;
-	local_t spent;
-	unsigned int over;	/* intervals in a row that were too busy */
-};
-
-static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
 
 /* Thousandths of an interval that handlers may take. */
 #define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
@@ -1109,7 +1130,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 /* A hit of `probe` took so many cycles. Preemption is off. */
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
-	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
 	u64 now = get_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
@@ -1300,6 +1321,16 @@ static inline void tapc_unlock_write(struct tapc_lock *lock)
 	atomic_andnot(TAPC_LOCK_WRITER, &lock->state);
 }
 
+/* printk() itself has not the same name in all kernels. */
+static __printf(1, 2) void tapc_log(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
 /* Where an entry of an array stands. Entries have numbers from 1; 0 is none. */
 struct tapc_link {
 	u32 hash;
@@ -1341,7 +1372,7 @@ static int tapc_map_create(struct tapc_map *map, u32 entry_bytes)
 	size_t entries = (size_t)entry_bytes * (map->size + 1);
 	size_t links = sizeof(*map->link) * (map->size + 1);
 
-	map->entries = vzalloc_node(ALIGN(entries, 8) + links + (sizeof(u32) << bits), NUMA_NO_NODE);
+	map->entries = vzalloc(ALIGN(entries, 8) + links + (sizeof(u32) << bits));
 	if (!map->entries)
 		return -ENOMEM;
 	map->link = map->entries + ALIGN(entries, 8);
@@ -1397,7 +1428,7 @@ struct tapc_order {
 
 static int tapc_order_create(struct tapc_order *order, u32 size)
 {
-	order->entry = vzalloc_node(sizeof(u32) * (size_t)size, NUMA_NO_NODE);
+	order->entry = vzalloc(sizeof(u32) * (size_t)size);
 	if (!order->entry)
 		return -ENOMEM;
 	order->size = size;
@@ -1474,6 +1505,16 @@ static void tapc_ring_make_room(void)
 	while (tapc_cpus->head - READ_ONCE(tapc_cpus->tail) > tapc_ring_size / 2)
 		if (!tapc_ring_wait(tapc_cpus, READ_ONCE(tapc_cpus->tail)))
 			return;
+}
+
+/* Less than, equal to or greater than 0, as the bytes of `a` are to those of `b`. */
+static int tapc_compare(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (int)(u8)*a - (int)(u8)*b;
 }
 
 /* Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. */
@@ -1553,7 +1594,7 @@ static void tapc_tracepoint_match(struct tracepoint *tracepoint, void *data)
 	unsigned int i;
 
 	for (i = 0; i < table->count; i++)
-		if (!strcmp(table->rows[i].name, tracepoint->name))
+		if (!tapc_compare(table->rows[i].name, tracepoint->name))
 			table->rows[i].tracepoint = tracepoint;
 }
 
@@ -1577,7 +1618,7 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 
 static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
 {
-	pr_info(TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
 	tapc_refuse(row->probe, row->point, err);
 	row->tracepoint = NULL;
 }
@@ -1602,7 +1643,7 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	}
 	if (!err)
 		return 0;
-	pr_err(TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
+	tapc_log(KERN_ERR TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
 	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)
@@ -1955,10 +1996,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -1967,13 +2005,10 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	for_each_possible_cpu(i)
+	tapc_for_each_cpu(i)
 		per_cpu(tapc_here, i) = &tapc_cpus[i];
 	return tapc_cpus ? 0 : -ENOMEM;
 }
@@ -2004,9 +2039,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:

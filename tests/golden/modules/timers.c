@@ -15,20 +15,19 @@
 #include <asm/local.h>
 #include <asm/word-at-a-time.h>
 #include <linux/bitops.h>
+#include <linux/completion.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/cred.h>
 #include <linux/debugfs.h>
-#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/numa.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -41,8 +40,8 @@
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
-#include <linux/topology.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
@@ -73,11 +72,19 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
+	u64 since;			/* what handlers have spent since when; cycles */
+	local_t spent;
+	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
 static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
@@ -246,15 +253,6 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 	return true;
 }
 
-/* What the handlers of a CPU have spent since when; cycles. */
-struct tapc_spending {
-	u64 since;
-	local_t spent;
-	unsigned int over;	/* intervals in a row that were too busy */
-};
-
-static DEFINE_PER_CPU(struct tapc_spending, tapc_spendings);
-
 /* Thousandths of an interval that handlers may take. */
 #define TAPC_SHARE (1000ULL * (TAPC_OVERLOAD_THRESHOLD) / (TAPC_OVERLOAD_INTERVAL))
 
@@ -397,7 +395,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 /* A hit of `probe` took so many cycles. Preemption is off. */
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
-	struct tapc_spending *mine = this_cpu_ptr(&tapc_spendings);
+	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
 	u64 now = get_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
@@ -443,6 +441,15 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	irq_work_queue(&tapc_wake_work);
+}
+
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /* Errors that nobody caught. */
@@ -503,13 +510,23 @@ static struct tapc_layout tapc_layout_of(const struct tapc_piece *piece, struct 
 /* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
+/* Bytes before the NUL. READ_ONCE() keeps the compiler from making a call of it. */
+static size_t tapc_text_length(const char *text)
+{
+	const char *end = text;
+
+	while (READ_ONCE(*end))
+		end++;
+	return end - text;
+}
+
 static const char *tapc_next_string(struct tapc_values *values)
 {
 	const char *string = values->at;
 
 	if (values->args)
 		return (const char *)(long)*values->args++;
-	values->at += TAPC_ROUND(strlen(string) + 1);
+	values->at += TAPC_ROUND(tapc_text_length(string) + 1);
 	return string;
 }
 
@@ -574,7 +591,7 @@ static unsigned int tapc_digits(char *digits, u64 n, unsigned int base, char ten
 
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
-	tapc_text_add(text, from, strlen(from));
+	tapc_text_add(text, from, tapc_text_length(from));
 }
 
 static void tapc_put_number(struct seq_file *text, const struct tapc_layout *layout, u64 n,
@@ -583,7 +600,7 @@ static void tapc_put_number(struct seq_file *text, const struct tapc_layout *lay
 	char digits[TAPC_DIGITS];
 	unsigned int count = tapc_digits(digits, n, base, ten);
 	s64 zeroes = max_t(s64, layout->precision - count, 0);
-	s64 room = layout->width - (s64)strlen(prefix) - zeroes - count;
+	s64 room = layout->width - (s64)tapc_text_length(prefix) - zeroes - count;
 	bool left = layout->flags & TAPC_LEFT;
 
 	if (!left && (layout->flags & TAPC_ZERO))
@@ -711,7 +728,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
-		msleep(20);
+		tapc_sleep(HZ / 50);
 	}
 	tapc_stuck_tail = tail;
 	return false;
@@ -893,7 +910,8 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		cond_resched();
+		if (need_resched())
+			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
 		hit->budget -= actions;
@@ -1029,9 +1047,10 @@ static const struct file_operations tapc_file_fops = {
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
-	char word[4] = "";
+	char word[4];
 
-	if (simple_write_to_buffer(word, sizeof(word), at, from, size) < 0 || memcmp(word, "stop", sizeof(word)))
+	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
+	    memcmp(word, "stop", sizeof(word)))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
@@ -1159,6 +1178,16 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* printk() itself has not the same name in all kernels. */
+static __printf(1, 2) void tapc_log(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
 /* Where an entry of an array stands. Entries have numbers from 1; 0 is none. */
 struct tapc_link {
 	u32 hash;
@@ -1200,7 +1229,7 @@ static int tapc_map_create(struct tapc_map *map, u32 entry_bytes)
 	size_t entries = (size_t)entry_bytes * (map->size + 1);
 	size_t links = sizeof(*map->link) * (map->size + 1);
 
-	map->entries = vzalloc_node(ALIGN(entries, 8) + links + (sizeof(u32) << bits), NUMA_NO_NODE);
+	map->entries = vzalloc(ALIGN(entries, 8) + links + (sizeof(u32) << bits));
 	if (!map->entries)
 		return -ENOMEM;
 	map->link = map->entries + ALIGN(entries, 8);
@@ -1256,7 +1285,7 @@ struct tapc_order {
 
 static int tapc_order_create(struct tapc_order *order, u32 size)
 {
-	order->entry = vzalloc_node(sizeof(u32) * (size_t)size, NUMA_NO_NODE);
+	order->entry = vzalloc(sizeof(u32) * (size_t)size);
 	if (!order->entry)
 		return -ENOMEM;
 	order->size = size;
@@ -1518,8 +1547,11 @@ static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 {
 	struct tapc_timer *timer = container_of(hrtimer, struct tapc_timer, hrtimer);
 	u64 period = tapc_timer_period(timer);
-	ktime_t now = ktime_get();
-	u64 periods = hrtimer_forward(hrtimer, now, ns_to_ktime(period));
+	ktime_t now = ktime_get_mono_fast_ns();
+	s64 late = ktime_sub(now, hrtimer_get_expires(hrtimer));
+	u64 periods = late > 0 ? late / period + 1 : 1;
+
+	hrtimer_add_expires_ns(hrtimer, periods * period);
 
 	timer->behind = periods > 1 ? min(timer->behind + 1, 8u) : 0;
 	if (timer->behind > 1 || (timer->behind && ktime_sub(hrtimer_get_expires(hrtimer), now) < period / 2)) {
@@ -1535,7 +1567,7 @@ static enum hrtimer_restart tapc_timer_again(struct hrtimer *hrtimer)
 
 static void tapc_timer_prepare(struct tapc_timer *timer)
 {
-	timer->random = ktime_get() ^ (unsigned long)timer;
+	timer->random = ktime_get_mono_fast_ns() ^ (unsigned long)timer;
 	timer->random |= 1;
 	tapc_hrtimer_prepare(&timer->hrtimer, timer->fire);
 }
@@ -1605,7 +1637,7 @@ static unsigned long tapc_profiles_missed(struct tapc_profile *profiles, unsigne
 	for (i = 0; i < count; i++) {
 		if (profiles[i].probe != probe)
 			continue;
-		for_each_possible_cpu(cpu)
+		tapc_for_each_cpu(cpu)
 			missed += READ_ONCE(per_cpu_ptr(profiles[i].timers, cpu)->missed);
 	}
 	return missed;
@@ -1617,7 +1649,7 @@ static int tapc_profiles_start(int (*up)(unsigned int cpu), int (*down)(unsigned
 	int state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "tapc/" TAPC_MODULE, up, down);
 
 	if (state < 0)
-		pr_err(TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
+		tapc_log(KERN_ERR TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
 	return state;
 }
 
@@ -1641,7 +1673,7 @@ static void counter_ticks_collect(void)
 	u64 sum = 0;
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
+	tapc_for_each_cpu(cpu)
 		sum += READ_ONCE(per_cpu(counter_ticks, cpu));
 	g_ticks += sum - counter_ticks_taken;
 	counter_ticks_taken = sum;
@@ -1684,7 +1716,7 @@ static void map_samples_destroy(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
+	tapc_for_each_cpu(cpu)
 		vfree(per_cpu(map_samples_tables, cpu));
 	tapc_map_destroy(&map_samples);
 }
@@ -1698,8 +1730,8 @@ static int map_samples_create(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		struct map_samples_table *table = vzalloc_node(sizeof(*table), cpu_to_node(cpu));
+	tapc_for_each_cpu(cpu) {
+		struct map_samples_table *table = vzalloc(sizeof(*table));
 
 		per_cpu(map_samples_tables, cpu) = table;
 		if (!table)
@@ -1907,7 +1939,7 @@ static bool map_samples_collect(struct tapc_hit *hit, const char *where)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
+	tapc_for_each_cpu(cpu) {
 		if (!map_samples_collect_part(hit, where, per_cpu(map_samples_tables, cpu)))
 			return false;
 	}
@@ -2243,10 +2275,7 @@ static void tapc_live(struct work_struct *unused)
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
 
-/*
- * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and not more than 1/64 of the memory that
- * there is, unless insmod says so.
- */
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
@@ -2255,13 +2284,10 @@ static int __init tapc_cpus_create(void)
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	else if (!tapc_ring_size)
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	while (!tapc_buffer && tapc_ring_size > 1 << 17 &&
-	       (u64)nr_cpu_ids * tapc_ring_size > (u64)totalram_pages() << PAGE_SHIFT >> 6)
-		tapc_ring_size /= 2;
 	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
 	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
 		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	for_each_possible_cpu(i)
+	tapc_for_each_cpu(i)
 		per_cpu(tapc_here, i) = &tapc_cpus[i];
 	return tapc_cpus ? 0 : -ENOMEM;
 }
@@ -2292,9 +2318,9 @@ static int __init tapc_load(void)
 	if (error)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
-	debugfs_create_file("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file("control", 0200, tapc_files, NULL, &tapc_control_fops);
-	debugfs_create_file("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
 undo:
