@@ -46,9 +46,10 @@ export function describedArguments(path: string): readonly string[] {
   const meta = path.replace(/\.stp$/, '.meta');
   if (!meta.endsWith('.meta') || !existsSync(meta)) return UNDESCRIBED.get(basename(path)) ?? [];
   const line = /^test_check: *(.*)$/m.exec(readFileSync(meta, 'utf8'))?.[1] ?? '';
-  const words = (line.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? []).map((word) =>
-    word.replace(/^(['"])(.*)\1$/, '$2'),
-  );
+  // What a command in the line would print is an address of the kernel.
+  const words = (
+    line.replaceAll(/`[^`]*`/g, 'ffffffff81000000').match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? []
+  ).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
   const script = words.indexOf(basename(path));
   if (script < 0) return [];
   const args: string[] = [];
