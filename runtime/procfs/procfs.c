@@ -1,9 +1,9 @@
-#include <linux/completion.h>
 #include <linux/debugfs.h>
 #include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 /* A file of the script; `path` is below the module's folder. */
@@ -40,8 +40,7 @@ static int tapc_procfs_root(void)
 		if (turn) {
 			dput(turn);
 			turn = ERR_PTR(-EBUSY);
-			/* Nobody completes that before all is attached: one tick. */
-			wait_for_completion_interruptible_timeout(&tapc_begun, 1);
+			tapc_sleep(1);
 		} else {
 			turn = debugfs_create_dir("procfs", tapc);
 		}
@@ -63,7 +62,7 @@ static int tapc_procfs_create(const char *const *folders, unsigned int folder_co
 	unsigned int i;
 
 	if (error) {
-		pr_err(TAPC_MODULE ": cannot make /proc/systemtap (error %d)\n", error);
+		tapc_log(KERN_ERR TAPC_MODULE ": cannot make /proc/systemtap (error %d)\n", error);
 		return error;
 	}
 	tapc_procfs_folder = proc_mkdir("systemtap/" TAPC_MODULE, NULL);
@@ -73,7 +72,7 @@ static int tapc_procfs_create(const char *const *folders, unsigned int folder_co
 	for (i = 0; !error && i < file_count; i++)
 		error = proc_create_data(files[i].path, files[i].mode, tapc_procfs_folder, files[i].ops, NULL) ? 0 : -ENOMEM;
 	if (error) {
-		pr_err(TAPC_MODULE ": cannot make the files in /proc/systemtap/" TAPC_MODULE "\n");
+		tapc_log(KERN_ERR TAPC_MODULE ": cannot make the files in /proc/systemtap/" TAPC_MODULE "\n");
 		proc_remove(tapc_procfs_folder);
 	}
 	return error;
@@ -133,20 +132,28 @@ static int tapc_procfs_made(struct seq_file *file, const struct tapc_hit *hit, s
 	return 0;
 }
 
+/* From the memory of the task that runs, which may have to be fetched first. */
+static bool tapc_procfs_copy(char *to, const char __user *from, size_t size)
+{
+	if (!user_access_begin(from, size))
+		return false;
+	for (; size; size--)
+		unsafe_get_user(*to++, from++, fault);
+	user_access_end();
+	return true;
+fault:
+	user_access_end();
+	return false;
+}
+
 /* What is written, as a string that the caller frees; `size` becomes what of it there was room for: the writer comes again. */
 static char *tapc_procfs_take(const char __user *from, size_t *size)
 {
 	char *text = vzalloc(TAPC_STRLEN);
-	loff_t at = 0;
-	ssize_t taken;
 
-	if (!text)
-		return ERR_PTR(-ENOMEM);
-	taken = simple_write_to_buffer(text, TAPC_STRLEN - 1, &at, from, *size);
-	if (taken < 0) {
-		vfree(text);
-		return ERR_PTR(taken);
-	}
-	*size = taken;
-	return text;
+	*size = min_t(size_t, *size, TAPC_STRLEN - 1);
+	if (!text || tapc_procfs_copy(text, from, *size))
+		return text ? text : ERR_PTR(-ENOMEM);
+	vfree(text);
+	return ERR_PTR(-EFAULT);
 }

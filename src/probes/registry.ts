@@ -2,6 +2,7 @@
 import { begin } from './begin/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
+import { netfilter } from './netfilter/index.ts';
 import { perf } from './perf/index.ts';
 import { procfs } from './procfs/index.ts';
 import { syscall } from './syscall/index.ts';
@@ -17,6 +18,7 @@ export const families: readonly ProbeFamily[] = [
   tracepoint,
   syscall,
   functions,
+  netfilter,
   procfs,
   unavailable,
 ];

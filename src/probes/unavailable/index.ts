@@ -24,11 +24,6 @@ const KINDS: readonly Kind[] = [
     instead: 'a timer can look at what else the script is told',
   },
   {
-    path: ['netfilter'],
-    what: 'probes of netfilter hooks',
-    instead: 'kernel.trace("netif_receive_skb") and kernel.trace("net_dev_queue") see the packets',
-  },
-  {
     path: ['kernel', 'data'],
     what: 'hardware watchpoints',
     instead: 'probe the functions that write the value',
