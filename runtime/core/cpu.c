@@ -23,7 +23,7 @@ struct tapc_cpu {
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
@@ -33,20 +33,8 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
-
-/* A counter's sum over all CPUs. */
-#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
-static unsigned long tapc_sum(size_t offset)
-{
-	unsigned long sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < nr_cpu_ids; i++)
-		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
-	return sum;
-}

@@ -12,7 +12,8 @@ struct tapc_hit {
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
 	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	unsigned short nesting;			/* recursive calls under way */
@@ -32,8 +33,12 @@ static enum tapc_state {
 static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
 	struct tapc_hit hit = {
-		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
-		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+		.probe = probe,
+		.cpu = tapc_cpus,
+		.counts = tapc_cpus->counts[probe - tapc_probes],
+		.point = probe->point,
+		.reserve = TAPC_ACTIONS_INTERRUPTIBLE,
+		.waits = true,
 	};
 
 	local_inc(&hit.counts[TAPC_HITS]);

@@ -1,4 +1,3 @@
-#include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
@@ -10,23 +9,3 @@ static DECLARE_COMPLETION(tapc_begun);
 /* The reader sleeps until the bell rings. */
 static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
-
-/* Where a reader can be woken and work be queued, which not every hit may do. */
-static void tapc_wake_now(struct irq_work *unused)
-{
-	complete(&tapc_bell);
-	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
-		queue_work(system_long_wq, &tapc_work);
-}
-
-static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
-
-/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
-static void tapc_exit(struct tapc_hit *unused)
-{
-	enum tapc_state state = TAPC_STARTING;
-
-	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
-		;
-	irq_work_queue(&tapc_wake_work);
-}

@@ -30,7 +30,7 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
-	tapc_ring_take(tapc_from);
+	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 

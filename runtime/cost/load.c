@@ -40,7 +40,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 		tapc_overloaded = true;
 		WRITE_ONCE(tapc_failed, true);
 		tapc_print_text(&hit, tapc_overload_line);
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	}
 }
 

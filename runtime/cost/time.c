@@ -49,7 +49,7 @@ static void tapc_time_show(struct seq_file *file)
 			served -= TAPC_SUM(counts[probe][i]);
 		least = LONG_MIN;
 		most = 0;
-		for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		for (cpu = 0; cpu < TAPC_CPUS; cpu++) {
 			local_t *counts = tapc_cpus[cpu].counts[probe];
 
 			most = max(most, local_read(&counts[TAPC_MOST]));

@@ -27,7 +27,7 @@ static struct tapc_entry *tapc_ring_next(void)
 
 	for (;;) {
 		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+		for (cpu = tapc_cpus; cpu < tapc_cpus + TAPC_CPUS; cpu++) {
 			if (cpu->tail == READ_ONCE(cpu->head))
 				continue;
 			entry = tapc_ring_at(cpu, cpu->tail);
@@ -45,4 +45,10 @@ static struct tapc_entry *tapc_ring_next(void)
 			return oldest;
 		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
 	}
+}
+
+/* Takes the record away that tapc_ring_next() found. */
+static void tapc_ring_drop(void)
+{
+	tapc_ring_take(tapc_from);
 }

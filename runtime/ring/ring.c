@@ -9,14 +9,6 @@ struct tapc_entry {
 	char payload[];
 };
 
-/* Added to the length of what only fills a gap. */
-#define TAPC_PADDING 1u
-
-static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
-{
-	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
-}
-
 /*
  * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
@@ -57,12 +49,4 @@ static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int l
 	if (unlikely(!entry))
 		tapc_skip(hit, TAPC_SKIP_ROOM);
 	return entry;
-}
-
-/* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
-static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
-{
-	smp_store_release(&entry->length, length);
-	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
 }

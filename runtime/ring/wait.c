@@ -11,7 +11,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 
 	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;

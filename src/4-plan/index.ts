@@ -126,7 +126,16 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     renderedFiles,
     roots,
     profile,
-    new Set([...options.defines.keys(), ...(lates.length > 0 ? ['TAPC_DEFERRAL'] : [])]),
+    new Set([
+      ...options.defines.keys(),
+      ...(lates.length > 0 ? ['TAPC_DEFERRAL'] : []),
+      // No event of the kernel hits it.
+      ...(families.plans.every(({ attach }) => attach === undefined) ? ['TAPC_ALONE'] : []),
+    ]),
+    {
+      code: [lifeCode, ...families.plans.map(({ code }) => code), ...orders.map((o) => o.code), ...embeddedC],
+      names: used,
+    },
   );
   reportLacks({
     lacks: linked.lacks,

@@ -54,10 +54,12 @@ export interface ContextVariable {
 
 /** Where a variable is kept while the handler runs, so that what is written there is what the probed function gets. */
 export interface VariableStore {
-  /** `lvalue`: of a register; `address`: of eight bytes in memory; `text`: of a `struct tapc_value`. */
-  readonly kind: 'lvalue' | 'address' | 'text';
-  /** C. */
+  /** `lvalue`: of a register; `address`: of eight bytes in memory; `text`: of a `struct tapc_value`; `setter`: a function. */
+  readonly kind: 'lvalue' | 'address' | 'text' | 'setter';
+  /** C; of a setter its name. */
   readonly c: string;
+  /** C of what a setter is given before the value. */
+  readonly given?: readonly string[];
   /** The C type that a value is narrowed to, as the ABI wants it; none where all 64 bits count. */
   readonly narrow?: string;
 }
@@ -184,8 +186,8 @@ export interface FamilyPlan {
   readonly attach?: string;
   readonly detach?: string;
   /**
-   * C functions (`void f(void)`, process context) that run handlers of their own: once everything is attached and
-   * before any other hit is served, and after everything is detached.
+   * C calls (`f()`, process context) that run handlers of their own: once everything is attached and before any other hit is
+   * served, and after everything is detached.
    */
   readonly opening?: string;
   readonly closing?: string;

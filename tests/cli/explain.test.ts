@@ -31,8 +31,8 @@ describe('explain', () => {
     expect(handlers[1]?.symbols).toContain('ktime_get_real_fast_ns');
     expect(handlers[2]?.symbols).not.toContain('ktime_get_real_fast_ns');
     // What sleeps is not called where nothing may, though the runtime has it for begin and end.
-    expect(symbols).toContain('mutex_lock');
-    expect(needed).not.toContain('mutex_lock');
+    expect(symbols).toContain('synchronize_rcu');
+    expect(needed).not.toContain('synchronize_rcu');
   });
 
   test('is JSON, with the places that decide', () => {

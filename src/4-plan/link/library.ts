@@ -24,6 +24,8 @@ export interface Runtime {
   readonly facilities: readonly Facility[];
   readonly files: readonly RuntimeFile[];
   readonly uses: readonly KernelUse[];
+  /** Structs that a module gets without the members that it does not read. */
+  readonly sparse: readonly string[];
 }
 
 /** What the build writes beside this module: the runtime without the C of its items, and that C, which few modules need much of. */
@@ -64,7 +66,7 @@ function isStored(value: unknown): value is StoredRuntime {
 
 /** The two files that `readRuntime` reads, without the identifiers that nothing is linked by. */
 export function storedRuntime(): { readonly json: string; readonly texts: string } {
-  const { files, uses, facilities } = readSources();
+  const { files, uses, facilities, sparse } = readSources();
   const known = new Set([
     ...files.flatMap((f) => f.items.flatMap((item) => item.defines)),
     ...uses.map((use) => use.name),
@@ -80,6 +82,7 @@ export function storedRuntime(): { readonly json: string; readonly texts: string
     facilities,
     files: files.map((f) => ({ ...f, items: f.items.map(store) })),
     uses,
+    sparse,
   };
   return { json: JSON.stringify(stored), texts };
 }
@@ -101,7 +104,12 @@ function parseRuntime(folder: string): Runtime {
     name: facility,
     purpose: manifest.purpose,
   }));
-  return { facilities, files, uses: manifests.flatMap((m) => m.manifest.uses) };
+  return {
+    facilities,
+    files,
+    uses: manifests.flatMap((m) => m.manifest.uses),
+    sparse: manifests.flatMap((m) => m.manifest.sparse),
+  };
 }
 
 function readManifest(folder: string, facility: string): { facility: string; manifest: Manifest }[] {

@@ -4,6 +4,7 @@ import type { PlanRuntimePart } from '../plan.ts';
 import type { Item } from './items.ts';
 import type { Runtime, RuntimeFile } from './library.ts';
 import { type Condition, holds, importOf, isLacking, type KernelUse } from './manifest.ts';
+import { type OtherCode, withoutUnread } from './sparse.ts';
 
 /** An item with where it comes from. */
 interface PlacedItem {
@@ -40,20 +41,29 @@ export type RenderedFile = RuntimeFile;
 export function link(
   runtime: Runtime,
   rendered: readonly RenderedFile[],
-  roots: Iterable<string>,
+  roots: ReadonlySet<string>,
   profile: KernelProfile,
   defines: ReadonlySet<string>,
+  rest: OtherCode,
 ): Linked {
   const index = indexItems([...runtime.files, ...rendered]);
   const needed = closure(index, roots, profile, defines);
   const items = ordered(needed.items, index);
+  const texts = withoutUnread(
+    items.map(({ item }) => item.text),
+    new Set(runtime.sparse),
+    rest,
+  );
+  const said = new Set(texts.flatMap((text) => text.match(/\bTAPC_\w+/g) ?? []));
+  // Limits that only lines name that are left out now.
+  const isSaid = (name: string): boolean => !name.startsWith('TAPC_') || said.has(name);
   const { headers, imports, lacking } = kernelNeeds(runtime.uses, needed.names, profile);
   for (const { file } of items) for (const header of file.includes) headers.add(header);
   return {
-    parts: runs(items, prototypes(items, index)),
+    parts: runs(items, prototypes(items, index), texts),
     headers: [...headers].sort(),
     imports: [...imports].sort(),
-    names: needed.names,
+    names: new Set([...needed.names].filter((name) => roots.has(name) || isSaid(name))),
     lacks: [...lacking.map((use): Lack => ({ kind: 'symbol', use })), ...unfitting(index, needed)],
   };
 }
@@ -160,9 +170,10 @@ function prototypes(items: readonly PlacedItem[], index: ItemIndex): Map<PlacedI
 function runs(
   items: readonly PlacedItem[],
   before: ReadonlyMap<PlacedItem, readonly string[]>,
+  texts: readonly string[],
 ): PlanRuntimePart[] {
   const list: { facility: string; file: string; items: string[]; texts: string[] }[] = [];
-  for (const placed of items) {
+  for (const [i, placed] of items.entries()) {
     const { item } = placed;
     const { facility, file } = placed.file;
     let last = list.at(-1);
@@ -171,7 +182,7 @@ function runs(
       list.push(last);
     }
     last.items.push(...item.defines);
-    last.texts.push(...(before.get(placed) ?? []), item.text);
+    last.texts.push(...(before.get(placed) ?? []), texts[i] ?? item.text);
   }
   return list.map(({ texts, ...part }) => ({ ...part, code: texts.join('\n\n') }));
 }

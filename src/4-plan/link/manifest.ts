@@ -3,6 +3,8 @@ import type { KernelProfile } from '../../kernel/profile.ts';
 
 export interface Manifest {
   readonly purpose: string;
+  /** Structs that a module gets without the members that it does not read. */
+  readonly sparse: readonly string[];
   readonly files: readonly ManifestFile[];
   readonly uses: readonly KernelUse[];
 }
@@ -75,7 +77,7 @@ export function parseManifest(text: string, facility: string): Manifest {
       ...(typeof entry.header === 'string' ? { header: entry.header } : {}),
     };
   });
-  return { purpose: String(root.purpose ?? ''), files, uses };
+  return { purpose: String(root.purpose ?? ''), sparse: listOf(root.sparse, String), files, uses };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -63,7 +63,10 @@ function momentOf(name: string | undefined): Moment | undefined {
 function planMoments({ handlers, runner }: FamilyPlanRequest): FamilyPlan {
   const rows = (moment: Moment) => rowsOf(moment, handlers).map((row) => ({ ...row, runner }));
   const view = { begin: rows('begin'), end: rows('end'), error: rows('error') };
-  const hasBegin = view.begin.length > 0;
+  const [first, second] = view.begin;
+  // One handler needs no function around its call.
+  const only = second === undefined ? first : undefined;
+  const hasBegin = second !== undefined;
   const hasEnd = view.end.length > 0;
   const hasError = view.error.length > 0;
   const hasFinish = hasEnd || hasError;
@@ -71,9 +74,10 @@ function planMoments({ handlers, runner }: FamilyPlanRequest): FamilyPlan {
     template: 'begin.c.hbs',
     view: { ...view, hasBegin, hasEnd, hasError, hasFinish },
     declarations: [],
-    uses: [],
-    ...(hasBegin ? { opening: 'tapc_begin' } : {}),
-    ...(hasFinish ? { closing: 'tapc_finish' } : {}),
+    uses: only === undefined ? [] : [runner, only.body],
+    ...(hasBegin ? { opening: 'tapc_begin()' } : {}),
+    ...(only === undefined ? {} : { opening: `${runner}(&tapc_probes[${only.probe}], ${only.body})` }),
+    ...(hasFinish ? { closing: 'tapc_finish()' } : {}),
   };
 }
 

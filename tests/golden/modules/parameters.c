@@ -3,12 +3,10 @@
  * tapc_test: made from parameters.stp by tapc 0.0.0-test,
  * for Linux 6.12.117+deb12-amd64 (x86_64).
  *
- * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
  *	make -C /lib/modules/6.12.117+deb12-amd64/build M=$PWD modules
- * To run, as root:
- *	insmod tapc_test.ko
- *	cat /sys/kernel/debug/tapc/tapc_test/trace
- *	rmmod tapc_test
+ * To run it, as root:
+ *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
 #include <asm/local.h>
@@ -49,7 +47,6 @@
 #define TAPC_PROBES 3	/* handlers */
 #define TAPC_LIGHTS 2	/* the first of them, which have counters of their own */
 #define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
-#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER 0	/* bytes of output that wait on each CPU; 0: by the size of the machine */
 #define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
@@ -78,7 +75,7 @@ struct tapc_cpu {
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
@@ -88,11 +85,13 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+#define TAPC_CPUS nr_cpu_ids
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -101,9 +100,28 @@ static unsigned long tapc_sum(size_t offset)
 	unsigned long sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < nr_cpu_ids; i++)
+	for (i = 0; i < TAPC_CPUS; i++)
 		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
 	return sum;
+}
+
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	else if (!tapc_ring_size)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
+	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
+	if (!tapc_cpus)
+		return -ENOMEM;
+	for (i = 0; i < TAPC_CPUS; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[TAPC_CPUS] + (size_t)i * tapc_ring_size;
+	tapc_for_each_cpu(i)
+		per_cpu(tapc_here, i) = &tapc_cpus[i];
+	return 0;
 }
 
 /* A handler: what pp() says, the probe point as written, file:line:column. */
@@ -142,15 +160,12 @@ struct tapc_hit {
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
-	unsigned long ip;
-	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
-	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	char *text;				/* copy of an error's text, where there has to be one */
-	void *match;				/* of the last =~, where the handler has one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
@@ -225,11 +240,8 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 		return false;
 	}
 	hit->regs = regs;
-	hit->ip = ip;
 	hit->point = probe->point;
 	hit->error = NULL;
-	hit->budget = TAPC_ACTIONS;
-	hit->nesting = 0;
 	hit->skipped = false;
 	hit->waits = false;
 	hit->finish = NULL;
@@ -383,12 +395,18 @@ static void tapc_wake_now(struct irq_work *unused)
 
 static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 
+/* Wakes the reader, from any context. */
+static __always_inline void tapc_wake(void)
+{
+	irq_work_queue(&tapc_wake_work);
+}
+
 /* Lets the reader have a record, and wakes it: whoever sees it asleep first does. */
 static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned int length)
 {
 	smp_store_release(&entry->length, length);
 	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 }
 
 /* Prints what has no values, in place: for handlers that print at most once. */
@@ -433,7 +451,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 		tapc_overloaded = true;
 		WRITE_ONCE(tapc_failed, true);
 		tapc_print_text(&hit, tapc_overload_line);
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	}
 }
 
@@ -604,7 +622,7 @@ static void tapc_exit(struct tapc_hit *unused)
 
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
-	irq_work_queue(&tapc_wake_work);
+	tapc_wake();
 }
 
 /* Never comes. */
@@ -917,7 +935,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 
 	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
@@ -1125,7 +1143,7 @@ static struct tapc_entry *tapc_ring_next(void)
 
 	for (;;) {
 		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+		for (cpu = tapc_cpus; cpu < tapc_cpus + TAPC_CPUS; cpu++) {
 			if (cpu->tail == READ_ONCE(cpu->head))
 				continue;
 			entry = tapc_ring_at(cpu, cpu->tail);
@@ -1170,11 +1188,17 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
 }
 
+/* Takes the record away that tapc_ring_next() found. */
+static void tapc_ring_drop(void)
+{
+	tapc_ring_take(tapc_from);
+}
+
 /* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
-	tapc_ring_take(tapc_from);
+	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
@@ -2470,23 +2494,6 @@ static void tapc_live(struct work_struct *unused)
 
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
-
-/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
-static int __init tapc_cpus_create(void)
-{
-	unsigned int i;
-
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
-	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
-		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	tapc_for_each_cpu(i)
-		per_cpu(tapc_here, i) = &tapc_cpus[i];
-	return tapc_cpus ? 0 : -ENOMEM;
-}
 
 static int __init tapc_load(void)
 {

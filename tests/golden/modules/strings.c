@@ -3,12 +3,10 @@
  * tapc_test: made from strings.stp by tapc 0.0.0-test,
  * for Linux 6.1.0-56-amd64 (x86_64).
  *
- * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
  *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
- * To run, as root:
- *	insmod tapc_test.ko
- *	cat /sys/kernel/debug/tapc/tapc_test/trace
- *	rmmod tapc_test
+ * To run it, as root:
+ *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
 #include <asm/local.h>
@@ -16,7 +14,6 @@
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
-#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
@@ -25,7 +22,6 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -54,32 +50,17 @@ struct tapc_cpu {
 	local_t dropped, truncated;	/* records, strings */
 	unsigned int used, kept;	/* scratch: frames from below, texts of errors from above */
 	local_t counts[TAPC_PROBES][TAPC_COUNTERS];
-	u64 since;			/* what handlers have spent since when; cycles */
-	local_t spent;
-	unsigned int over;		/* intervals in a row that were too busy */
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
-
-/* A counter's sum over all CPUs. */
-#define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
-static unsigned long tapc_sum(size_t offset)
-{
-	unsigned long sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < nr_cpu_ids; i++)
-		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
-	return sum;
-}
 
 /* A handler: what pp() says, the probe point as written, file:line:column. */
 struct tapc_probe {
@@ -102,26 +83,21 @@ struct tapc_piece {
 	unsigned int flags;
 };
 
-/* A record in a ring. */
+/* A record in the ring. */
 struct tapc_entry {
 	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
 	u32 unused;
-	u64 time;		/* ns, monotonic */
 	const struct tapc_piece *format;
 	char payload[];
 };
 
 /* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
 struct tapc_hit {
-	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
 	local_t *counts;
-	struct pt_regs *regs;
-	unsigned long ip;
-	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
 	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
-	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	char *text;				/* copy of an error's text, where there has to be one */
@@ -138,8 +114,10 @@ static enum tapc_state {
 static void tapc_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
 	struct tapc_hit hit = {
-		.probe = probe, .cpu = tapc_cpus, .counts = tapc_cpus->counts[probe - tapc_probes],
-		.point = probe->point, .reserve = TAPC_ACTIONS_INTERRUPTIBLE, .waits = true,
+		.cpu = tapc_cpus,
+		.counts = tapc_cpus->counts[probe - tapc_probes],
+		.reserve = TAPC_ACTIONS_INTERRUPTIBLE,
+		.waits = true,
 	};
 
 	local_inc(&hit.counts[TAPC_HITS]);
@@ -171,24 +149,35 @@ static DECLARE_COMPLETION(tapc_begun);
 static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
 
-/* Where a reader can be woken and work be queued, which not every hit may do. */
-static void tapc_wake_now(struct irq_work *unused)
+/* Of a script that no event of the kernel hits: its handlers run one after the other, as if there were one CPU. */
+#define TAPC_CPUS 1
+#define TAPC_SUM(counter) READ_ONCE(*(unsigned long *)&tapc_cpus->counter)
+
+/* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
+static int __init tapc_cpus_create(void)
 {
-	complete(&tapc_bell);
-	if (cmpxchg(&tapc_state, TAPC_STOPPING, TAPC_ENDING) == TAPC_STOPPING)
-		queue_work(system_long_wq, &tapc_work);
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	else if (!tapc_ring_size)
+		tapc_ring_size = 4 << 20;
+	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
+	if (!tapc_cpus)
+		return -ENOMEM;
+	tapc_cpus->ring = (char *)(tapc_cpus + 1);
+	return 0;
 }
 
-static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
+/* Wakes the reader. */
+#define tapc_wake() complete(&tapc_bell)
 
-/* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
+/* exit(): when the handler that runs is through, the script ends. */
 static void tapc_exit(struct tapc_hit *unused)
 {
 	enum tapc_state state = TAPC_STARTING;
 
-	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
+	while (!try_cmpxchg(&tapc_state, &state, TAPC_ENDING) && state < TAPC_ENDING)
 		;
-	irq_work_queue(&tapc_wake_work);
+	queue_work(system_long_wq, &tapc_work);
 }
 
 /* Never comes. */
@@ -479,7 +468,7 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 {
 	smp_store_release(&entry->length, length);
 	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 }
 
 /* Added to the length of what only fills a gap. */
@@ -529,7 +518,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 
 	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
@@ -539,45 +528,26 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 	return false;
 }
 
-/*
- * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
- * exchange makes us try again: records lie in the order of their times.
- */
-static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
-							 const struct tapc_piece *format)
-{
-	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
-	struct tapc_entry *entry;
-	u64 time;
-
-	do {
-		old = head;
-		gap = -old & mask;
-		start = gap < length ? old + gap : old;
-		/* Less than nothing where hits that nest here came, and were read: we are late, and try again. */
-		if (unlikely((long)(start + length - smp_load_acquire(&cpu->tail)) > (long)mask + 1)) {
-			local_inc(&cpu->dropped);
-			return NULL;
-		}
-		time = ktime_get_mono_fast_ns();
-		head = cmpxchg_local(&cpu->head, old, start + length);
-	} while (unlikely(head != old));
-	if (unlikely(start != old))
-		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
-	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
-	entry->time = time;
-	entry->format = format;
-	return entry;
-}
-
-/* The same for a hit, which is skipped where there is no room. */
+/* Room for a record of at most half the ring; NULL where there is none: output dropped, the hit skipped. */
 static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,
 					    const struct tapc_piece *format)
 {
-	struct tapc_entry *entry = tapc_ring_room(hit->cpu, length, format);
+	struct tapc_cpu *cpu = hit->cpu;
+	unsigned long gap = -cpu->head & (tapc_ring_size - 1);
+	struct tapc_entry *entry;
 
-	if (unlikely(!entry))
+	if (gap >= length)
+		gap = 0;
+	if (cpu->head + gap + length - smp_load_acquire(&cpu->tail) > tapc_ring_size) {
+		local_inc(&cpu->dropped);
 		tapc_skip(hit, TAPC_SKIP_ROOM);
+		return NULL;
+	}
+	if (gap)
+		smp_store_release(&tapc_ring_at(cpu, cpu->head)->length, gap | TAPC_PADDING);
+	entry = tapc_ring_at(cpu, cpu->head + gap);
+	entry->format = format;
+	cpu->head += gap + length;
 	return entry;
 }
 
@@ -782,50 +752,29 @@ static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned
 /* Bit 0: somebody is reading; others are sent away. */
 static unsigned long tapc_reading;
 
-/* Takes a CPU's oldest record away; the room goes back cleared. */
-static void tapc_ring_take(struct tapc_cpu *cpu)
+/* Takes the oldest record away; the room goes back cleared. */
+static void tapc_ring_drop(void)
 {
-	struct tapc_entry *entry = tapc_ring_at(cpu, cpu->tail);
+	struct tapc_entry *entry = tapc_ring_at(tapc_cpus, tapc_cpus->tail);
 	u32 length = entry->length & ~TAPC_PADDING;
 
-	cpu->records += entry->length == length;
+	tapc_cpus->records += entry->length == length;
 	memset(entry, 0, length);
-	smp_store_release(&cpu->tail, cpu->tail + length);
+	smp_store_release(&tapc_cpus->tail, tapc_cpus->tail + length);
 }
 
-/* All records older than this can be seen; where the oldest one is. */
-static u64 tapc_horizon;
-static struct tapc_cpu *tapc_from;
-
-/*
- * The oldest record; NULL where none can be given out now. One that is younger than the last look at the clock
- * waits for another round: whatever happened before it is in the rings by then.
- */
+/* The oldest record; NULL where there is none yet. */
 static struct tapc_entry *tapc_ring_next(void)
 {
-	struct tapc_entry *entry, *oldest;
-	struct tapc_cpu *cpu;
+	struct tapc_entry *entry;
 	u32 length;
 
 	for (;;) {
-		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
-			if (cpu->tail == READ_ONCE(cpu->head))
-				continue;
-			entry = tapc_ring_at(cpu, cpu->tail);
-			length = smp_load_acquire(&entry->length);
-			if (!length)
-				return NULL;
-			if (length & TAPC_PADDING) {
-				tapc_ring_take(cpu--);
-			} else if (!oldest || entry->time < oldest->time) {
-				oldest = entry;
-				tapc_from = cpu;
-			}
-		}
-		if (!oldest || oldest->time <= tapc_horizon)
-			return oldest;
-		tapc_horizon = max(ktime_get_mono_fast_ns(), oldest->time);
+		entry = tapc_ring_at(tapc_cpus, tapc_cpus->tail);
+		length = smp_load_acquire(&entry->length);
+		if (!(length & TAPC_PADDING))
+			return length ? entry : NULL;
+		tapc_ring_drop();
 	}
 }
 
@@ -858,7 +807,7 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
-	tapc_ring_take(tapc_from);
+	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
@@ -1413,11 +1362,6 @@ out:
 	tapc_frame_pop(hit, frame);
 }
 
-static void tapc_begin(void)
-{
-	tapc_process(&tapc_probes[0], tapc_handler_0);
-}
-
 static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
 	{ "begin", "begin", "strings.stp:4:7" },
 };
@@ -1425,23 +1369,20 @@ static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
 	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
-	static const char *const reasons[] = { "room", "scratch", "lock", "reentry", "recursion", "overload" };
-	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
-	int probe, i;
+	unsigned long hits, room, scratch;
+	int probe;
 
 	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
 	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
 		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
 	for (probe = 0; probe < TAPC_PROBES; probe++) {
-		for (i = 0, skips = 0; i < TAPC_SKIPS; skips += skipped[i++])
-			skipped[i] = TAPC_SUM(counts[probe][i]);
 		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
-		missed = 0;
-		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=%lu skipped=%lu", probe,
-			   hits, hits - skips, TAPC_SUM(counts[probe][TAPC_FAILURES]), missed, skips);
-		for (i = 0; i < TAPC_SKIPS; i++)
-			if (skipped[i])
-				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
+		room = TAPC_SUM(counts[probe][TAPC_SKIP_ROOM]);
+		scratch = TAPC_SUM(counts[probe][TAPC_SKIP_SCRATCH]);
+		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=0 skipped=%lu", probe, hits,
+			   hits - room - scratch, TAPC_SUM(counts[probe][TAPC_FAILURES]), room + scratch);
+		if (room + scratch)
+			seq_printf(file, " room=%lu scratch=%lu", room, scratch);
 		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
 			   tapc_probes[probe].written);
 	}
@@ -1475,7 +1416,7 @@ static void tapc_live(struct work_struct *unused)
 
 	if (!begun) {
 		begun = true;
-		tapc_begin();
+		tapc_process(&tapc_probes[0], tapc_handler_0);
 		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
 		complete(&tapc_begun);
 	}
@@ -1487,21 +1428,6 @@ static void tapc_live(struct work_struct *unused)
 
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
-
-/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
-static int __init tapc_cpus_create(void)
-{
-	unsigned int i;
-
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
-	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
-		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	return tapc_cpus ? 0 : -ENOMEM;
-}
 
 static int __init tapc_load(void)
 {
@@ -1534,9 +1460,7 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	vfree(tapc_cpus);
 }

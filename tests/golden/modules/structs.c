@@ -3,27 +3,27 @@
  * tapc_test: made from structs.stp by tapc 0.0.0-test,
  * for Linux 6.1.0-56-amd64 (x86_64).
  *
- * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
  *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
- * To run, as root:
- *	insmod tapc_test.ko
- *	cat /sys/kernel/debug/tapc/tapc_test/trace
- *	rmmod tapc_test
+ * To run it, as root:
+ *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
 #include <asm/local.h>
 #include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/ftrace.h>
+#include <linux/hash.h>
 #include <linux/irq_work.h>
-#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -32,6 +32,7 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -49,7 +50,6 @@
 #define TAPC_SCRIPT "structs.stp"
 #define TAPC_PROBES 2	/* handlers */
 #define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
-#define TAPC_ACTIONS 1000	/* statements of loops that one hit may run */
 #define TAPC_ERRORS 0	/* run-time errors before the script stops */
 #define TAPC_BUFFER 0	/* bytes of output that wait on each CPU; 0: by the size of the machine */
 #define TAPC_KRETACTIVE 0	/* calls of a function whose returns are hooked at once; 0: by the machine's size */
@@ -78,7 +78,7 @@ struct tapc_cpu {
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
@@ -88,11 +88,13 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+#define TAPC_CPUS nr_cpu_ids
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -101,9 +103,28 @@ static unsigned long tapc_sum(size_t offset)
 	unsigned long sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < nr_cpu_ids; i++)
+	for (i = 0; i < TAPC_CPUS; i++)
 		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
 	return sum;
+}
+
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	else if (!tapc_ring_size)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
+	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
+	if (!tapc_cpus)
+		return -ENOMEM;
+	for (i = 0; i < TAPC_CPUS; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[TAPC_CPUS] + (size_t)i * tapc_ring_size;
+	tapc_for_each_cpu(i)
+		per_cpu(tapc_here, i) = &tapc_cpus[i];
+	return 0;
 }
 
 /* A handler: what pp() says, the probe point as written, file:line:column. */
@@ -142,15 +163,12 @@ struct tapc_hit {
 	struct tapc_cpu *cpu;
 	local_t *counts;
 	struct pt_regs *regs;
-	unsigned long ip;
-	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
-	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
-	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	char *text;				/* copy of an error's text, where there has to be one */
-	void *match;				/* of the last =~, where the handler has one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
@@ -225,11 +243,8 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 		return false;
 	}
 	hit->regs = regs;
-	hit->ip = ip;
 	hit->point = probe->point;
 	hit->error = NULL;
-	hit->budget = TAPC_ACTIONS;
-	hit->nesting = 0;
 	hit->skipped = false;
 	hit->waits = false;
 	hit->finish = NULL;
@@ -263,6 +278,12 @@ static void tapc_wake_now(struct irq_work *unused)
 
 static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 
+/* Wakes the reader, from any context. */
+static __always_inline void tapc_wake(void)
+{
+	irq_work_queue(&tapc_wake_work);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -270,7 +291,7 @@ static void tapc_exit(struct tapc_hit *unused)
 
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
-	irq_work_queue(&tapc_wake_work);
+	tapc_wake();
 }
 
 /* Never comes. */
@@ -573,7 +594,7 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 {
 	smp_store_release(&entry->length, length);
 	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 }
 
 /* Added to the length of what only fills a gap. */
@@ -623,7 +644,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 
 	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
@@ -883,7 +904,7 @@ static struct tapc_entry *tapc_ring_next(void)
 
 	for (;;) {
 		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+		for (cpu = tapc_cpus; cpu < tapc_cpus + TAPC_CPUS; cpu++) {
 			if (cpu->tail == READ_ONCE(cpu->head))
 				continue;
 			entry = tapc_ring_at(cpu, cpu->tail);
@@ -928,11 +949,17 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
 }
 
+/* Takes the record away that tapc_ring_next() found. */
+static void tapc_ring_drop(void)
+{
+	tapc_ring_take(tapc_from);
+}
+
 /* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
-	tapc_ring_take(tapc_from);
+	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
@@ -1100,7 +1127,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 		tapc_overloaded = true;
 		WRITE_ONCE(tapc_failed, true);
 		tapc_print_text(&hit, tapc_overload_line);
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	}
 }
 
@@ -1559,19 +1586,14 @@ static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
 	return (unsigned long)get_kretprobe(instance)->kp.addr;
 }
 
-/*
- * While a kretprobe's handler runs, at the entry and at the return, the kernel drops what hits another kprobe on this CPU. No interrupt
- * comes in between from here on until the flags are restored: by the kernel, when it leaves for what was probed.
- */
+/* What comes in between would stay off: nobody restores the flags. */
 static __always_inline void tapc_kretprobe_calm(void)
 {
-	raw_local_irq_disable();
 }
 
 /* At the entry, where the handler keeps nothing of it. */
 static int tapc_kretprobe_entry(struct kretprobe_instance *unused, struct pt_regs *regs)
 {
-	tapc_kretprobe_calm();
 	return 0;
 }
 
@@ -1659,30 +1681,156 @@ static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 	kretprobes->registered = NULL;
 }
 
-/* A handler on the return of functions. `like` has the callbacks, the room for entry values, and maxactive or 0. */
+/*
+ * A handler on the return of functions: kretprobes that are never armed, whose hooking of a return one ftrace_ops calls. No kprobe
+ * has a part in it, so nothing is dropped inside another one's handler. What ftrace cannot patch has a kretprobe that is armed. `like`
+ * has the callbacks, the room for entry values, and maxactive or 0.
+ */
 struct tapc_return {
 	unsigned int probe;		/* row of tapc_probes */
 	const char *const *symbols;
 	unsigned int count;
 	struct kretprobe like;
-	struct tapc_kretprobes kretprobes;
-	const char *module;	/* whose functions they are, NULL for the kernel's */
-	bool optional;		/* one of a wildcard */
+	struct tapc_kretprobes hooks, kretprobes;
+	struct ftrace_ops ops;
+	struct kretprobe **slots;	/* of `hooks`, by address; at most half full */
+	unsigned int bits;
+	atomic_long_t missed;		/* calls that found no room */
+	const char *module;		/* whose functions they are, NULL for the kernel's */
+	bool optional;			/* one of a wildcard */
+	bool hooked;
 };
 
+/* The kernel's own would make itself the kprobe that runs on this CPU, and leave none behind. */
+static void tapc_return_leave(struct rethook_node *node, void *data, struct pt_regs *regs)
+{
+	struct kretprobe *kretprobe = data;
+
+	kretprobe->handler(container_of(node, struct kretprobe_instance, node), regs);
+}
+
+static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret, unsigned long ip)
+{
+	unsigned int mask = (1U << ret->bits) - 1;
+	unsigned int i;
+
+	if (likely(ret->count == 1))
+		return *ret->slots;
+	for (i = hash_long(ip, ret->bits); ret->slots[i]; i = (i + 1) & mask)
+		if ((unsigned long)ret->slots[i]->kp.addr == ip)
+			return ret->slots[i];
+	return NULL;
+}
+
+/*
+ * Hooks the return of a call. The kernel's count of those that found no room is not exact where processors meet in it: this one is. What
+ * the handler of the entry refuses is not among them.
+ */
+static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	struct tapc_return *ret = container_of(ops, struct tapc_return, ops);
+	struct pt_regs *regs = tapc_ftrace_regs(fregs);
+	unsigned long *caller = (unsigned long *)regs->sp, before = *caller;
+	struct kretprobe *kretprobe = tapc_return_at(ret, ip);
+	int missed;
+
+	if (unlikely(!kretprobe))
+		return;
+	preempt_disable_notrace();
+	missed = READ_ONCE(kretprobe->nmissed);
+	kretprobe->kp.pre_handler(&kretprobe->kp, regs);
+	if (unlikely(READ_ONCE(*caller) == before) && READ_ONCE(kretprobe->nmissed) != missed)
+		atomic_long_inc(&ret->missed);
+	preempt_enable_notrace();
+}
+
+static void tapc_return_insert(struct tapc_return *ret, struct kretprobe *kretprobe)
+{
+	unsigned int mask = (1U << ret->bits) - 1;
+	unsigned int i = hash_long((unsigned long)kretprobe->kp.addr, ret->bits);
+
+	if (ret->count == 1)
+		i = 0;
+	while (ret->slots[i])
+		i = (i + 1) & mask;
+	ret->slots[i] = kretprobe;
+}
+
+/* On return none of their callbacks runs. */
 static void tapc_return_detach(struct tapc_return *ret)
 {
+	if (ret->hooked)
+		unregister_ftrace_function(&ret->ops);
+	tapc_ftrace_forget(&ret->ops);
+	ret->hooked = false;
+	tapc_kretprobes_unregister(&ret->hooks);
 	tapc_kretprobes_unregister(&ret->kretprobes);
+	vfree(ret->slots);
+	ret->slots = NULL;
+}
+
+static void tapc_kretprobes_calm(struct tapc_kretprobes *kretprobes)
+{
+	unsigned int i;
+
+	for (i = 0; i < kretprobes->count; i++)
+		WRITE_ONCE(kretprobes->registered[i]->rh->handler, tapc_return_leave);
+}
+
+/* Those that ftrace can patch are its matter; names of the others go to `others`. Returns how many these are. */
+static unsigned int tapc_return_part(struct tapc_return *ret, const char **others)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ret->hooks.count; i++) {
+		struct kretprobe *kretprobe = ret->hooks.registered[i];
+
+		if (ftrace_set_filter_ip(&ret->ops, (unsigned long)kretprobe->kp.addr, 0, !ret->hooked)) {
+			others[n++] = kretprobe->kp.symbol_name;
+		} else {
+			ret->hooked = true;
+			tapc_return_insert(ret, kretprobe);
+		}
+	}
+	return n;
 }
 
 static int tapc_return_attach(struct tapc_return *ret)
 {
-	return tapc_kretprobes_register(&ret->kretprobes, ret->symbols, ret->count, &ret->like, ret->probe);
+	const char **others = vzalloc(array_size(ret->count, sizeof(*others)));
+	struct kretprobe disabled = ret->like;
+	unsigned int n;
+	int err;
+
+	ret->bits = ilog2(roundup_pow_of_two(2 * ret->count));
+	ret->slots = vzalloc(array_size(1U << ret->bits, sizeof(*ret->slots)));
+	disabled.kp.flags = KPROBE_FLAG_DISABLED;
+	if (!disabled.data_size)
+		disabled.entry_handler = NULL;
+	err = others && ret->slots ?
+	      tapc_kretprobes_register(&ret->hooks, ret->symbols, ret->count, &disabled, ret->probe) : -ENOMEM;
+	if (!err) {
+		tapc_kretprobes_calm(&ret->hooks);
+		n = tapc_return_part(ret, others);
+		if (n)
+			err = tapc_kretprobes_register(&ret->kretprobes, others, n, &ret->like, ret->probe);
+		tapc_kretprobes_calm(&ret->kretprobes);
+	}
+	vfree(others);
+	if (ret->hooked) {
+		ret->ops.func = tapc_return_enter;
+		ret->ops.flags = ret->like.data_size ? FTRACE_OPS_FL_SAVE_REGS : 0;
+		if (!err)
+			err = register_ftrace_function(&ret->ops);
+		if (err)
+			ret->hooked = false;
+	}
+	return err;
 }
 
 static unsigned long tapc_return_missed(struct tapc_return *ret)
 {
-	return tapc_kretprobes_missed(&ret->kretprobes);
+	return atomic_long_read(&ret->missed) + tapc_kretprobes_missed(&ret->kretprobes);
 }
 
 /* On return none of their callbacks runs. */
@@ -2228,23 +2376,6 @@ static void tapc_live(struct work_struct *unused)
 
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
-
-/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
-static int __init tapc_cpus_create(void)
-{
-	unsigned int i;
-
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
-	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
-		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	tapc_for_each_cpu(i)
-		per_cpu(tapc_here, i) = &tapc_cpus[i];
-	return tapc_cpus ? 0 : -ENOMEM;
-}
 
 static int __init tapc_load(void)
 {

@@ -3,12 +3,10 @@
  * tapc_test: made from wildcard.stp by tapc 0.0.0-test,
  * for Linux 6.1.0-56-amd64 (x86_64).
  *
- * To build: put this file beside a Kbuild that says "obj-m := tapc_test.o", then
+ * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
  *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
- * To run, as root:
- *	insmod tapc_test.ko
- *	cat /sys/kernel/debug/tapc/tapc_test/trace
- *	rmmod tapc_test
+ * To run it, as root:
+ *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
 #include <asm/local.h>
@@ -84,7 +82,7 @@ struct tapc_cpu {
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
 
-static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
+static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
@@ -94,11 +92,13 @@ static struct tapc_cpu *tapc_cpus;	/* nr_cpu_ids of them */
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-/* Bytes of each ring, a power of two, 0 until the machine's size is known; where insmod says MiB, so many, or as many as make a power of two. */
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
 static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
+#define TAPC_CPUS nr_cpu_ids
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -107,9 +107,28 @@ static unsigned long tapc_sum(size_t offset)
 	unsigned long sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < nr_cpu_ids; i++)
+	for (i = 0; i < TAPC_CPUS; i++)
 		sum += READ_ONCE(*(unsigned long *)((char *)&tapc_cpus[i] + offset));
 	return sum;
+}
+
+/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
+static int __init tapc_cpus_create(void)
+{
+	unsigned int i;
+
+	if (tapc_buffer)
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
+	else if (!tapc_ring_size)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
+	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
+	if (!tapc_cpus)
+		return -ENOMEM;
+	for (i = 0; i < TAPC_CPUS; i++)
+		tapc_cpus[i].ring = (char *)&tapc_cpus[TAPC_CPUS] + (size_t)i * tapc_ring_size;
+	tapc_for_each_cpu(i)
+		per_cpu(tapc_here, i) = &tapc_cpus[i];
+	return 0;
 }
 
 /* A handler: what pp() says, the probe point as written, file:line:column. */
@@ -149,14 +168,13 @@ struct tapc_hit {
 	local_t *counts;
 	struct pt_regs *regs;
 	unsigned long ip;
-	const char *point, *error, *where;	/* run-time error nobody has caught, and its place */
+	const char *point;
+	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	s64 number;				/* goes with the text, if `numbered` */
 	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
-	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
 	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
 	char *text;				/* copy of an error's text, where there has to be one */
-	void *match;				/* of the last =~, where the handler has one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
@@ -235,7 +253,6 @@ static __always_inline bool tapc_event_enter(struct tapc_event *event, const str
 	hit->point = probe->point;
 	hit->error = NULL;
 	hit->budget = TAPC_ACTIONS;
-	hit->nesting = 0;
 	hit->skipped = false;
 	hit->waits = false;
 	hit->finish = NULL;
@@ -269,6 +286,12 @@ static void tapc_wake_now(struct irq_work *unused)
 
 static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 
+/* Wakes the reader, from any context. */
+static __always_inline void tapc_wake(void)
+{
+	irq_work_queue(&tapc_wake_work);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -276,7 +299,7 @@ static void tapc_exit(struct tapc_hit *unused)
 
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
-	irq_work_queue(&tapc_wake_work);
+	tapc_wake();
 }
 
 /* Never comes. */
@@ -579,7 +602,7 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 {
 	smp_store_release(&entry->length, length);
 	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 }
 
 /* Added to the length of what only fills a gap. */
@@ -629,7 +652,7 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
 
 	complete(&tapc_begun);
 	if (xchg(&tapc_sleeping, false))
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	for (round = 0; round < 250 && tail != tapc_stuck_tail && module_is_live(THIS_MODULE); round++) {
 		if (READ_ONCE(cpu->tail) != tail)
 			return true;
@@ -909,7 +932,7 @@ static struct tapc_entry *tapc_ring_next(void)
 
 	for (;;) {
 		oldest = NULL;
-		for (cpu = tapc_cpus; cpu < tapc_cpus + nr_cpu_ids; cpu++) {
+		for (cpu = tapc_cpus; cpu < tapc_cpus + TAPC_CPUS; cpu++) {
 			if (cpu->tail == READ_ONCE(cpu->head))
 				continue;
 			entry = tapc_ring_at(cpu, cpu->tail);
@@ -954,11 +977,17 @@ static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
 }
 
+/* Takes the record away that tapc_ring_next() found. */
+static void tapc_ring_drop(void)
+{
+	tapc_ring_take(tapc_from);
+}
+
 /* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
-	tapc_ring_take(tapc_from);
+	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
@@ -1126,7 +1155,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 		tapc_overloaded = true;
 		WRITE_ONCE(tapc_failed, true);
 		tapc_print_text(&hit, tapc_overload_line);
-		irq_work_queue(&tapc_wake_work);
+		tapc_wake();
 	}
 }
 
@@ -2846,23 +2875,6 @@ static void tapc_live(struct work_struct *unused)
 
 /* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
 static struct dentry *tapc_files, *tapc_folder;
-
-/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
-static int __init tapc_cpus_create(void)
-{
-	unsigned int i;
-
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-	tapc_cpus = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_cpus) + tapc_ring_size));
-	for (i = 0; tapc_cpus && i < nr_cpu_ids; i++)
-		tapc_cpus[i].ring = (char *)&tapc_cpus[nr_cpu_ids] + (size_t)i * tapc_ring_size;
-	tapc_for_each_cpu(i)
-		per_cpu(tapc_here, i) = &tapc_cpus[i];
-	return tapc_cpus ? 0 : -ENOMEM;
-}
 
 static int __init tapc_load(void)
 {

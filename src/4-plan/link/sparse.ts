@@ -1,0 +1,99 @@
+/** Members of structs that a module has no use for are left out of it, with the lines that do nothing but set them. */
+import { withoutLiterals } from '../tree.ts';
+
+/** A line that stands or falls with members of a struct. */
+interface MemberLine {
+  readonly members: readonly string[];
+  /** Members that it reads. */
+  readonly reads: readonly string[];
+}
+
+/** The module's C besides the items. */
+export interface OtherCode {
+  readonly code: readonly string[];
+  /** Names in more of it, any of which may be a member. */
+  readonly names: Iterable<string>;
+}
+
+/** Items by line; `undefined` for a line that stays whatever is used. */
+type Lines = readonly { readonly text: string; readonly of: MemberLine | undefined }[];
+
+/**
+ * The texts of items without what nobody reads of the structs named `sparse`. Whoever has a member of the same name in another struct keeps it alive: too much may stay, never too little.
+ */
+export function withoutUnread(
+  texts: readonly string[],
+  sparse: ReadonlySet<string>,
+  rest: OtherCode,
+): string[] {
+  const structs = new Map([...sparse].map((name) => [name, new Set<string>()]));
+  const items = texts.map((text): Lines => structLines(text, structs) ?? plainLines(text));
+  const read = new Set([...rest.names, ...rest.code.flatMap(readIn)]);
+  const set = items.map((lines, i) => setterLines(lines, texts[i] ?? '', structs));
+  const waiting: MemberLine[] = [];
+  for (const { text, of } of set.flat()) {
+    if (of !== undefined) waiting.push(of);
+    else for (const member of readIn(text)) read.add(member);
+  }
+  for (let grew = true; grew; ) {
+    const before = read.size;
+    for (const { members, reads } of waiting) {
+      if (members.some((m) => read.has(m))) for (const member of reads) read.add(member);
+    }
+    grew = read.size > before;
+  }
+  return set.map((lines) =>
+    lines
+      .filter(({ of }) => of?.members.some((m) => read.has(m)) ?? true)
+      .map(({ text }) => text)
+      .join('\n'),
+  );
+}
+
+function plainLines(text: string): Lines {
+  return text.split('\n').map((line) => ({ text: line, of: undefined }));
+}
+
+/** The definition of a sparse struct by its members, which are noted; undefined for any other item. */
+function structLines(text: string, structs: ReadonlyMap<string, Set<string>>): Lines | undefined {
+  const name = /^struct (\w+) \{$/m.exec(text)?.[1];
+  const known = name === undefined ? undefined : structs.get(name);
+  if (known === undefined) return undefined;
+  let inside = false;
+  return text.split('\n').map((line) => {
+    const members = inside ? membersOf(line) : [];
+    if (line.endsWith('{')) inside = true;
+    else if (line.startsWith('}')) inside = false;
+    for (const member of members) known.add(member);
+    return { text: line, of: members.length === 0 ? undefined : { members, reads: [] } };
+  });
+}
+
+/** What a line of a struct declares. */
+function membersOf(line: string): string[] {
+  const code = withoutLiterals(line)
+    .replace(/\/\*.*$/, '')
+    .replaceAll(/\b_{2,}\w+(?:\([^()]*\))?|\[[^\]]*\]/g, '');
+  const pointer = /\(\*(\w+)\)/.exec(code)?.[1];
+  if (pointer !== undefined) return [pointer];
+  return code.includes(';') ? code.split(',').flatMap((part) => /(\w+)\s*;?\s*$/.exec(part)?.[1] ?? []) : [];
+}
+
+/** Finds `	hit->regs = regs;` and `		.regs = regs,` in what deals with a sparse struct. */
+function setterLines(lines: Lines, text: string, structs: ReadonlyMap<string, ReadonlySet<string>>): Lines {
+  const dealsWith = [...structs].filter(([name]) => new RegExp(`\\bstruct ${name}\\b`).test(text));
+  if (dealsWith.length === 0) return lines;
+  return lines.map((line) => {
+    const [, member, value = ''] = /^\t(?:\w+->|\t\.)(\w+) = ([^;,]*)[;,]$/.exec(line.text) ?? [];
+    if (line.of !== undefined || member === undefined) return line;
+    if (!dealsWith.some(([, members]) => members.has(member))) return line;
+    return { text: line.text, of: { members: [member], reads: readIn(value) } };
+  });
+}
+
+/** Members that C names. */
+function readIn(code: string): string[] {
+  return [...withoutLiterals(code).matchAll(/(?:->|\.|TAPC_SUM\()\s*([A-Za-z_]\w*)/g)].map(
+    ([, member = '']) => member,
+  );
+}
