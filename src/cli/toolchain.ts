@@ -9,6 +9,8 @@ export interface BuildTree {
   readonly folder: string;
   /** The compiler to call, as CC gets it. */
   readonly compiler: string;
+  /** For make: what of the kernel's configuration does not hold for this compiler. */
+  readonly overrides: readonly string[];
 }
 
 /** The build tree for a release, or the folder itself where one was named. */
@@ -24,14 +26,33 @@ export function findBuildTree(release: string, named: string | undefined, compil
   requireCommand('make', 'install make');
   const cc = compiler ?? compilerOf(folder);
   requireCommand(cc, `install ${cc}, the compiler that the kernel was built with, or choose one with --cc`);
-  return { folder, compiler: cc };
+  return { folder, compiler: cc, overrides: overridesFor(configOf(folder), cc) };
+}
+
+/** What a kernel's configuration may say of the compiler that it was built with, and the option that this is about. */
+const CLAIMS = [{ config: 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT', option: '-fmin-function-alignment=16' }];
+
+/** Arguments for make that take back what the configuration claims and this compiler cannot do. */
+export function overridesFor(config: string, compiler: string): string[] {
+  return CLAIMS.filter(({ config: name }) => config.includes(`\n${name}=y\n`))
+    .filter(({ option }) => !takes(compiler, option))
+    .map(({ config: name }) => `${name}=`);
+}
+
+function takes(compiler: string, option: string): boolean {
+  const args = [option, '-x', 'c', '-fsyntax-only', '-'];
+  return spawnSync(compiler, args, { input: '', stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+}
+
+/** The kernel's `.config`; empty where the tree has none. */
+function configOf(folder: string): string {
+  const file = join(folder, '.config');
+  return existsSync(file) ? `\n${readFileSync(file, 'utf8')}\n` : '';
 }
 
 /** The compiler that built the kernel where it is installed, else gcc. */
 function compilerOf(folder: string): string {
-  const config = join(folder, '.config');
-  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
-  const name = /^CONFIG_CC_VERSION_TEXT="([^\s"]+)/m.exec(text)?.[1];
+  const name = /^CONFIG_CC_VERSION_TEXT="([^\s"]+)/m.exec(configOf(folder))?.[1];
   const plain = name?.replace(/^.*-linux-gnu-/, '');
   return [name, plain].find((cc) => cc !== undefined && commandExists(cc)) ?? 'gcc';
 }
@@ -64,6 +85,7 @@ export function makeModule(
     `CC=${tree.compiler}`,
     'CONFIG_DEBUG_INFO=',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
+    ...tree.overrides,
     ...more,
     'modules',
   ];
