@@ -17,3 +17,9 @@ static void tapc_syscall_registers(struct pt_regs *regs, const struct tapc_sysca
 {
 	*regs = *call->regs;
 }
+
+/* Where the program's registers keep argument n from 0. */
+static u64 *tapc_syscall_place(struct pt_regs *regs, unsigned int n, bool narrow)
+{
+	return &regs->regs[n];
+}

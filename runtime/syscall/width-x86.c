@@ -25,3 +25,12 @@ static void tapc_syscall_registers(struct pt_regs *regs, const struct tapc_sysca
 	regs->r8 = call->args[4];
 	regs->r9 = call->args[5];
 }
+
+/* Where the program's registers keep argument n from 0. */
+static unsigned long *tapc_syscall_place(struct pt_regs *regs, unsigned int n, bool narrow)
+{
+	unsigned long *native[] = { &regs->di, &regs->si, &regs->dx, &regs->r10, &regs->r8, &regs->r9 };
+	unsigned long *ia32[] = { &regs->bx, &regs->cx, &regs->dx, &regs->si, &regs->di, &regs->bp };
+
+	return narrow ? ia32[n] : native[n];
+}

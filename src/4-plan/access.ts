@@ -213,7 +213,8 @@ function storeTarget(scope: Scope, node: AccessNode, value: Lowered, where: Valu
 
 const FAILS = { fails: true } as const;
 
-function storeVariable(scope: Scope, { kind, c, narrow }: VariableStore, value: Lowered, where: Value): void {
+function storeVariable(scope: Scope, store: VariableStore, value: Lowered, where: Value): void {
+  const { kind, c, given, narrow } = store;
   const narrowed =
     narrow === undefined
       ? value.value
@@ -221,5 +222,7 @@ function storeVariable(scope: Scope, { kind, c, narrow }: VariableStore, value: 
         ? binary('!=', value.value, num(0))
         : cast(narrow, value.value);
   if (kind === 'lvalue') scope.body.emit(set({ kind: 'c', text: c }, narrowed));
+  else if (kind === 'setter')
+    scope.body.emit(run(call(c, ...(given ?? []).map((text) => ({ kind: 'c', text }) as const), narrowed)));
   else scope.body.emit(run(call('tapc_store_u64', HIT, where, { kind: 'c', text: c }, narrowed)), FAILS);
 }

@@ -39,7 +39,11 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   const plans = options.families.flatMap((family): PlanFamily[] => {
     const handlers = input.shared
       .filter((_, i) => checked.probes[i]?.probe.family === family)
-      .map((handler) => familyHandler(handler, input, needsRegisters(handler)));
+      .map((handler) => {
+        const { entry } = handler;
+        const registers = needsRegisters(handler) || (entry !== undefined && needsRegisters(entry));
+        return familyHandler(handler, input, registers);
+      });
     if (handlers.length === 0) return [];
     const runner = options.defines.has('STP_TIMING') ? 'tapc_timed_process' : 'tapc_process';
     const made = family.plan({ handlers, runner, profile, diagnostics });

@@ -1,6 +1,6 @@
 /**
  * Every script of `samples/`, compiled, built and loaded on each kernel of LINES; on the other kernels of the matrix those that
- * show that each mechanism is there. `TAPC_SAMPLES=maps/` picks some, `TAPC_LINES="5.10 7.2"` runs all on other kernels.
+ * show that each mechanism is there, and those that name the kernel. `TAPC_SAMPLES=maps/` picks some, `TAPC_LINES="5.10 7.2"` runs all on other kernels.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readApi } from '../../src/api/manifest.ts';
@@ -18,10 +18,12 @@ const SMOKE =
 
 const wanted = process.env.TAPC_SAMPLES ?? '';
 const samples = (await findSamples()).filter((sample) => sample.name.includes(wanted));
-const smoke = samples.filter((sample) => SMOKE.test(sample.name));
 const plans = [
   ...LINES.map((line) => ({ line, among: samples })),
-  ...(smoke.length > 0 ? SMOKE_LINES.map((line) => ({ line, among: smoke })) : []),
+  ...SMOKE_LINES.map((line) => ({
+    line,
+    among: samples.filter(({ name, options }) => SMOKE.test(name) || options.lines?.includes(line) === true),
+  })),
 ]
   .map(({ line, among }) => ({
     line,

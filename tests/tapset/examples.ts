@@ -1,7 +1,7 @@
 /**
  * Plans every script of systemtap-doc for one kernel: `npx tsx tests/tapset/examples.ts [KERNEL] [-v]`. Prints how many become a
  * module; of the others the first reason, and the bundled kernels on which they do: the functions and tracepoints that a script was
- * written for come and go. Exit status 1 where fewer than 95% of those without user-space probes become a module on any of them.
+ * written for come and go. Exit status 1 where fewer than 95% of those without user-space probes do on the one asked for.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -2,9 +2,9 @@
 import { nearest } from '../../diagnostics/suggest.ts';
 import { compileGlob } from '../../kernel/glob.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
-import { type CType, strip, type TypeTable } from '../../kernel/types.ts';
+import { type CType, type Parameter, strip, type TypeTable } from '../../kernel/types.ts';
 import { matchesNames, readPattern, rejectArgument, reportComponent, stringArgument } from '../components.ts';
-import type { BoundPoint, ContextVariable, ProbeFamily } from '../family.ts';
+import type { BoundPoint, ContextVariable, ProbeFamily, VariableStore } from '../family.ts';
 import { numberOf } from '../values.ts';
 import { type SystemCall, systemCalls } from './numbers.ts';
 import { planSyscalls } from './plan.ts';
@@ -50,14 +50,19 @@ export const syscall: ProbeFamily = {
   variables(point, profile) {
     const types = profile.types();
     const long = types.parse('long') ?? { kind: 'void' };
+    const isReturn = point.data.isReturn === true;
     const fixed = [
       variable('nr', long, 'call->nr'),
       variable('compat', long, 'call->narrow'),
-      ...(point.data.isReturn === true ? [variable('return', long, 'call->result')] : []),
+      ...(isReturn
+        ? [{ ...variable('return', long, 'call->result'), store: setter('tapc_syscall_set_result') }]
+        : []),
     ];
-    const named = parametersOf(point, types);
+    const settable = (made: ContextVariable, i: number): ContextVariable =>
+      isReturn ? made : { ...made, store: setter('tapc_syscall_set_argument', `${i}`) };
+    const named = parametersOf(point, types).map(({ made, place }) => settable(made, place));
     const numbered = Array.from({ length: ARGUMENTS }, (_, i): ContextVariable[] => [
-      variable(`arg${i + 1}`, long, `call->args[${i}]`, named.length === 0),
+      settable(variable(`arg${i + 1}`, long, `call->args[${i}]`, named.length === 0), i),
       variable(`int${i + 1}`, long, `(s32)call->args[${i}]`),
       variable(`uint${i + 1}`, long, `(u32)call->args[${i}]`),
       variable(`long${i + 1}`, long, `tapc_syscall_long(call, ${i})`),
@@ -116,14 +121,35 @@ function anyCall(isReturn: boolean): BoundPoint {
   };
 }
 
-/** The parameters by their names in the kernel, where the kernel's types have the function that does the work. */
-function parametersOf({ data }: BoundPoint, types: TypeTable): ContextVariable[] {
+interface PlacedVariable {
+  readonly made: ContextVariable;
+  /** Which argument, from 0. */
+  readonly place: number;
+}
+
+/**
+ * The parameters by their names in the kernel, where the kernel's types have the function that does the work: inlined, it is
+ * not there. What 32-bit programs call then names those that are the same to both.
+ */
+function parametersOf({ data }: BoundPoint, types: TypeTable): PlacedVariable[] {
   const known = types.func(`__do_sys_${data.name}`);
-  return (known?.params ?? []).flatMap(({ name, type }, i) => {
-    const c = i < ARGUMENTS ? numberOf(type, `call->args[${i}]`) : undefined;
-    if (c === undefined || name === '') return [];
-    return [variable(name, type, strip(type).kind === 'pointer' ? `(long)${c}` : c, true)];
+  const params = known?.params ?? types.func(`__do_compat_sys_${data.name}`)?.params.map(sameToBoth) ?? [];
+  return params.flatMap((param, place) => {
+    if (param === undefined || param.name === '' || place >= ARGUMENTS) return [];
+    const { name, type } = param;
+    const c = numberOf(type, `call->args[${place}]`);
+    if (c === undefined) return [];
+    return [{ made: variable(name, type, strip(type).kind === 'pointer' ? `(long)${c}` : c, true), place }];
   });
+}
+
+/** A parameter of a type that is of the same size in programs of 32 and of 64 bits. */
+function sameToBoth(param: Parameter): Parameter | undefined {
+  return param.type.kind === 'int' ? param : undefined;
+}
+
+function setter(c: string, ...given: readonly string[]): VariableStore {
+  return { kind: 'setter', c, given: ['call', ...given] };
 }
 
 function variable(name: string, type: CType, c: string, parameter = false): ContextVariable {

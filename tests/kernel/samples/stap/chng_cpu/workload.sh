@@ -1,0 +1,1 @@
+taskset 2 sleep 0.1

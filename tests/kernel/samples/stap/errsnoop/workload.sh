@@ -1,0 +1,2 @@
+syscalls files
+sleep 1.2

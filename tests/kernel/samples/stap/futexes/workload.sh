@@ -1,0 +1,1 @@
+syscalls all 2>/dev/null

@@ -1,0 +1,1 @@
+calls write 1000

@@ -1,0 +1,3 @@
+echo hello >/tmp/read
+md5sum /tmp/read
+rm /tmp/read

@@ -1,0 +1,1 @@
+calls maps 2

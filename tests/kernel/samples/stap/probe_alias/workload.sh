@@ -1,0 +1,2 @@
+calls write 100
+syscalls open

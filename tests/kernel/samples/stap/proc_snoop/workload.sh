@@ -1,0 +1,1 @@
+calls getppid 1 | sed -n 's/^pid /pid=/p' >>$BIND

@@ -1,0 +1,1 @@
+calls getppid 10 >/dev/null; sleep 0.1

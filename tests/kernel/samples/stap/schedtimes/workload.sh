@@ -1,0 +1,2 @@
+calls getppid 20000 >/dev/null
+sleep 0.2

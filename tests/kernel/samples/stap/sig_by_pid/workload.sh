@@ -1,0 +1,4 @@
+sleep 5 &
+kill -USR1 $!
+echo pid=$! >>$BIND
+wait

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import type { SampleRun } from '../../../sample/judge.ts';
+
+export default function check(run: SampleRun): void {
+  const [, wall, user, system] =
+    /^wall clock +(\d+)us\nwall clock in user-space +(\d+)us\nwall clock in kernel-space +(\d+)us\n$/
+      .exec(run.output)
+      ?.map(Number) ?? [];
+  assert.ok(wall !== undefined && user !== undefined && system !== undefined, run.output);
+  assert.ok(wall >= 500_000);
+  // Nobody is the target: none of its calls is seen.
+  assert.equal(system, 0);
+  assert.ok(user >= 500_000 && user <= wall + 100_000, run.output);
+}

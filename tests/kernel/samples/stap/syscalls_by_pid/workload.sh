@@ -1,0 +1,1 @@
+calls getppid 5000 | sed -n 's/^pid /pid=/p' >>$BIND

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import type { SampleRun } from '../../../sample/judge.ts';
+
+export default function check(run: SampleRun): void {
+  const waits = [...run.output.matchAll(/^(\d+) \d+ \(sh\) wait4: (\d+) (-?\d+)$/gm)].map(([, , us]) =>
+    Number(us),
+  );
+  assert.ok(
+    waits.some((us) => us >= 250_000),
+    run.output,
+  );
+}
