@@ -1,14 +1,28 @@
-/** Makes what bin/tapc runs: the command line in one file, V8's code for it, and the grammar compiled beside it. */
-import { execFileSync } from 'node:child_process';
+/** Makes what bin/tapc runs: the command line in one file, trees of the tapset, and the snapshot to start from. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
-import { grammarRecipe, RECIPE_FILE } from './src/1-parse/grammar.ts';
-import { RUNTIME_FILE, RUNTIME_TEXTS, storedRuntime } from './src/4-plan/link/library.ts';
 import { precompiledTemplates } from './src/5-emit/precompile.ts';
-import { prepareTapset } from './src/cli/tapset.ts';
+import { storeTrees } from './src/cli/tapset.ts';
 
 const BUNDLE = 'dist/tapc.cjs';
 const NEW = 'dist/new.cjs';
+/** Only the Node that took it can start from it. */
+const SNAPSHOT = `dist/tapc-${process.version}.blob`;
+const NEW_SNAPSHOT = 'dist/new.blob';
+/** The flags that a start needs, too: V8 takes a snapshot only with those that it was taken with. */
+const FLAGS = 'dist/v8-flags';
+/**
+ * Most runs end before optimised code or a collection of garbage has paid for itself; a big script is to leave memory for others; and
+ * whoever can choose the names in a script may have their hashes collide.
+ */
+const V8_FLAGS = [
+  '--interrupt-budget=1000000',
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=10',
+  '--no-rehash-snapshot',
+];
 
 /** Templates compiled here, so that their compiler stays out of the bundle. */
 const templates: Plugin = {
@@ -45,11 +59,7 @@ const lateBuiltins: Plugin = {
 };
 
 mkdirSync('dist', { recursive: true });
-writeFileSync(`dist/${RECIPE_FILE}`, grammarRecipe());
-const runtime = storedRuntime();
-writeFileSync(`dist/${RUNTIME_FILE}`, runtime.json);
-writeFileSync(`dist/${RUNTIME_TEXTS}`, runtime.texts);
-prepareTapset('dist');
+storeTrees('dist');
 await build({
   entryPoints: ['src/cli/main.ts'],
   outfile: NEW,
@@ -63,31 +73,24 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  define: { 'import.meta.url': 'bundleUrl' },
+  // A snapshot may be started elsewhere than it was made: bin/tapc names the bundle in its first argument, as Node itself does.
+  banner: { js: "const bundle={get url(){return require('node:url').pathToFileURL(process.argv[1]).href}};" },
+  define: { 'import.meta.url': 'bundle.url' },
 });
 // Written beside and renamed, so that a tapc which starts meanwhile finds the old bundle or the new one.
-rmSync(`${BUNDLE}.cache`, { force: true });
+rmSync(SNAPSHOT, { force: true });
 renameSync(NEW, BUNDLE);
-writeCodeCache();
+takeSnapshot();
 
-/** Runs a compilation as bin/tapc would, and keeps the functions that V8 compiled for it. */
-function writeCodeCache(): void {
-  const script =
-    'global n probe begin, timer.s(1) { n++ if (n > 1) printf("%s %d\\n", "hits", n) else exit() }';
-  const loader = 'dist/new-cache.cjs';
-  writeFileSync(
-    loader,
-    `const { readFileSync, writeFileSync } = require('node:fs');
-    const { wrap } = require('node:module');
-    const bundle = require('node:path').join(__dirname, 'tapc.cjs');
-    const script = new (require('node:vm').Script)(wrap(readFileSync(bundle, 'latin1')), { filename: bundle });
-    process.on('exit', () => writeFileSync(__filename + '.cache', script.createCachedData()));
-    script.runInThisContext()({}, require, { exports: {} }, bundle, __dirname);`,
+/** Starts the bundle, and keeps the heap that it has when it is ready for its arguments. */
+function takeSnapshot(): void {
+  const flags = V8_FLAGS.join(' ');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...V8_FLAGS, '--snapshot-blob', NEW_SNAPSHOT, '--build-snapshot', BUNDLE],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
   );
-  execFileSync(process.execPath, [loader, 'compile', '-r', '6.12', '-e', script], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  renameSync(`${loader}.cache`, `${BUNDLE}.cache`);
-  rmSync(loader);
+  if (status !== 0) throw new Error(`Node could not take the snapshot: ${stderr}`);
+  writeFileSync(FLAGS, `${flags}\n`);
+  renameSync(NEW_SNAPSHOT, SNAPSHOT);
 }

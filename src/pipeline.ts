@@ -190,7 +190,7 @@ class MacroLibrary implements MacroTable {
   get(name: string): Macro | undefined {
     // Files of the user's come first, and theirs is the name.
     this.#index ??= new Map(
-      this.#files.toReversed().flatMap((file) => {
+      [...this.#files].reverse().flatMap((file) => {
         const { macros } = file.names ?? scanDefinitions(file.read());
         return macros.map((macro): [string, TapsetFile] => [macro, file]);
       }),

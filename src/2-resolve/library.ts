@@ -12,6 +12,7 @@ import type {
   Source,
 } from '../1-parse/ast.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
+import { once } from '../once.ts';
 import { couldMatch } from './glob.ts';
 
 /** One tapset file as the caller found it. */
@@ -21,7 +22,7 @@ export interface TapsetFile {
   readonly names?: DefinedNames;
   read(): string;
   /** Its tree, where it was parsed beforehand. */
-  tree?(): Script;
+  tree?(): Script | undefined;
 }
 
 /** Names that one tapset file defines, as its text shows them. */
@@ -148,7 +149,14 @@ export class TapsetLibrary {
     return (files ?? []).map((file) => {
       const known = this.#parsed.get(file);
       if (known !== undefined) return known;
-      const source = { file: file.file, text: file.read() };
+      const text = once(() => file.read());
+      const source = {
+        file: file.file,
+        // Read where it is shown or parsed: most stored trees need neither.
+        get text() {
+          return text();
+        },
+      };
       this.#sources.set(source.file, source);
       const script = file.tree?.() ?? this.#parse(source);
       this.#parsed.set(file, script);

@@ -210,7 +210,7 @@ export function planParameters(
   const used = new Set(names);
   // A limit may be given in terms of another.
   const all = [...known, ...limits, scratch];
-  for (const p of all.toReversed()) {
+  for (const p of [...all].reverse()) {
     if (used.has(p.name)) for (const word of p.value.match(/[A-Za-z_]\w*/g) ?? []) used.add(word);
   }
   const taken = new Set(LIMITS.flatMap((l) => [l.define, l.macro]));

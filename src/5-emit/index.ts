@@ -87,10 +87,11 @@ function numberLines(text: string, file: string): string {
     .join('\n');
 }
 
-/** One blank line between items, none at the ends, no blanks at the end of a line. */
+/** One blank line between items, none at the end, no blanks at the end of a line. In one pass, for a big module is a big text. */
 function tidyLines(text: string): string {
-  return `${text
-    .replaceAll(/[ \t]+$/gm, '')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim()}\n`;
+  const ragged = /\s+$|[ \t]*\n(?:[ \t]*\n){2,}|[ \t]+(?=\n)/g;
+  return text.replaceAll(ragged, (blanks, at) => {
+    if (at + blanks.length === text.length) return '\n';
+    return blanks.includes('\n') ? '\n\n' : '';
+  });
 }

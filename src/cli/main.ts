@@ -1,80 +1,34 @@
-/** The command line. */
-import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../assets.ts';
-import { ProfileError } from '../kernel/error.ts';
-import { addApi } from './api.ts';
-import { addBuild } from './build.ts';
-import { addCheck } from './check.ts';
-import { addCompile } from './compile.ts';
-import { addDiff } from './diff.ts';
-import { CliError, EXIT } from './exit.ts';
-import { addExplain } from './explain.ts';
-import { addFmt } from './fmt.ts';
-import { addKernels } from './kernels.ts';
-import { addList } from './list.ts';
-import { reportCliError, say } from './report.ts';
-import { addRun } from './run.ts';
-import { addSelftest } from './selftest.ts';
-import { addStap } from './stap/index.ts';
+/** Where the process starts: it runs, or gets ready for the snapshot that later ones start from. */
+import { startupSnapshot } from 'node:v8';
+import { emit } from '../5-emit/index.ts';
+import { planModule } from '../pipeline.ts';
+import { makeProgram, run } from './program.ts';
+import { prepareRequest } from './request.ts';
 
-function makeProgram(): Command {
-  const program = new Command('tapc')
-    .description(
-      'Compiles probe scripts in the SystemTap language into the C source of Linux kernel modules.',
-    )
-    .version(packageVersion())
-    .showSuggestionAfterError()
-    .showHelpAfterError('(`tapc help` lists the commands and their options)')
-    .enablePositionalOptions()
-    .exitOverride();
-  addCompile(program);
-  addCheck(program);
-  addBuild(program);
-  addRun(program);
-  addList(program);
-  addKernels(program);
-  addExplain(program);
-  addApi(program);
-  addDiff(program);
-  addSelftest(program);
-  addFmt(program);
-  addStap(program);
-  return program;
-}
+/** A script of what most scripts use; what it loads and has V8 compile is what the snapshot has. */
+const USUAL = `global n, calls[100], sizes
+probe begin { printf("%s %d\\n", "began", n) }
+probe kernel.function("vfs_read").return { if (@defined($return)) sizes <<< $return }
+probe kernel.function("vfs_open") { calls[execname(), pid()]++ n++ if (substr(execname(), 0, 2) == "ab") next }
+probe kernel.trace("sched_switch") { printf("%d %s %p\\n", $prev->pid, kernel_string($next->comm), $prev) }
+probe timer.s(1), end { foreach ([name, p] in calls- limit 10) println(name, " ", p) if (n > 3) exit() print(@hist_log(sizes)) }
+`;
 
-async function main(): Promise<void> {
-  // A reader that has seen enough (`tapc list … | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.done);
-  });
-  try {
-    await makeProgram().parseAsync();
-  } catch (error) {
-    process.exitCode = exitCodeOf(error);
+/** Without a command, so that nothing of this process, such as its output, gets into the snapshot. */
+function warmUp(): void {
+  for (const r of ['6.1', '6.12']) {
+    const { plan, diagnostics } = planModule(
+      prepareRequest(undefined, [], { e: USUAL, r, I: [], D: [], G: [] }).request,
+    );
+    if (plan === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+    emit(plan, {});
   }
 }
 
-/** Says what ended the run, and gives its exit code. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof CliError) {
-    reportCliError(error);
-    return error.exitCode;
-  }
-  if (error instanceof ProfileError) {
-    reportCliError(new CliError(EXIT.environment, error.message, [error.hint]));
-    return EXIT.environment;
-  }
-  const detail =
-    error instanceof Error
-      ? process.env.TAPC_DEBUG === undefined
-        ? error.message
-        : error.stack
-      : String(error);
-  say(`tapc: internal error: ${detail}`);
-  say('  help: this is a fault in tapc; TAPC_DEBUG=1 shows where');
-  return EXIT.environment;
+if (startupSnapshot.isBuildingSnapshot()) {
+  warmUp();
+  const program = makeProgram();
+  startupSnapshot.setDeserializeMainFunction(() => void run(program));
+} else {
+  void run(makeProgram());
 }
-
-void main();

@@ -1,44 +1,42 @@
-/** The tapset that ships with tapc: its files, or what the build prepared of them. */
+/** The tapset that ships with tapc: its files, and the trees that the build made of them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from '../1-parse/index.ts';
 import { loadScript, storeScript } from '../1-parse/stored.ts';
 import { type DefinedNames, scanDefinitions, type TapsetFile } from '../2-resolve/library.ts';
 import { packageRoot } from '../assets.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { once } from '../once.ts';
 import { usageError } from './exit.ts';
 
-/** Beside the bundle: the names that each tapset file defines, and a folder of their trees. */
-const PREPARED = 'tapset.json';
-const TREES = 'tapset';
-
-interface PreparedFile {
-  readonly file: string;
-  /** `DefinedNames`, each list as one text: such a file is read in a third of the time. */
-  readonly names: Readonly<Record<keyof DefinedNames, string>>;
-  /** File of the tree in the folder of trees; absent where the text depends on the target. */
-  readonly tree?: string;
-}
-
-/** All tapset files, as fast as they can be had. */
-export function standardTapset(): TapsetFile[] {
+/** All tapset files, with the names that each defines. */
+export const standardTapset: () => readonly TapsetFile[] = once(() => {
   const root = packageRoot();
-  const prepared = new URL(PREPARED, import.meta.url);
-  if (!existsSync(prepared)) return tapsetFiles(join(root, 'tapsets'), root);
-  const list: unknown = JSON.parse(readFileSync(prepared, 'utf8'));
-  if (!isPrepared(list)) throw new Error(`${PREPARED} is damaged: build tapc again`);
-  return list.map(({ file, names, tree }) => ({
+  return tapsetFiles(join(root, 'tapsets'), root).map(({ file }) => shipped(file));
+});
+
+/** A file by its path from the root of the package, which may be another one when a snapshot is started. */
+function shipped(file: string): TapsetFile {
+  const read = (): string => readFileSync(join(packageRoot(), file), 'utf8');
+  const names = once(() => joinNames(scanDefinitions(read())));
+  return {
     file,
-    names: splitNames(names),
-    read: () => readFileSync(join(root, file), 'utf8'),
-    ...(tree === undefined
-      ? {}
-      : { tree: () => loadScript(readFileSync(new URL(`${TREES}/${tree}`, import.meta.url), 'utf8'), file) }),
-  }));
+    read,
+    get names() {
+      return splitNames(names());
+    },
+    tree: () => {
+      const stored = treeFile(dirname(fileURLToPath(import.meta.url)), file);
+      return existsSync(stored) ? loadScript(readFileSync(stored, 'utf8'), file) : undefined;
+    },
+  };
 }
 
-/** Split when they are asked for: most runs need one kind, or none. */
-function splitNames(names: PreparedFile['names']): DefinedNames {
+/** `DefinedNames`, each list as one text: thousands of names are little to load that way, and most runs need one kind, or none. */
+type JoinedNames = Readonly<Record<keyof DefinedNames, string>>;
+
+function splitNames(names: JoinedNames): DefinedNames {
   const list = (kind: keyof DefinedNames): string[] => (names[kind] === '' ? [] : names[kind].split(' '));
   return {
     get functions() {
@@ -56,7 +54,7 @@ function splitNames(names: PreparedFile['names']): DefinedNames {
   };
 }
 
-function joinNames({ functions, globals, aliases, macros }: DefinedNames): PreparedFile['names'] {
+function joinNames({ functions, globals, aliases, macros }: DefinedNames): JoinedNames {
   return {
     functions: functions.join(' '),
     globals: globals.join(' '),
@@ -65,27 +63,22 @@ function joinNames({ functions, globals, aliases, macros }: DefinedNames): Prepa
   };
 }
 
-function isPrepared(value: unknown): value is readonly PreparedFile[] {
-  return (
-    Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null && 'names' in row)
-  );
+/** Where the build stores the tree of a file: below the folder of the bundle. */
+function treeFile(folder: string, file: string): string {
+  return join(folder, `${file}.json`);
 }
 
-/** Writes into the folder of the bundle what `standardTapset` reads there. */
-export function prepareTapset(folder: string): void {
-  const root = packageRoot();
-  rmSync(join(folder, TREES), { recursive: true, force: true });
-  mkdirSync(join(folder, TREES), { recursive: true });
-  const list = tapsetFiles(join(root, 'tapsets'), root).map(({ file, read }, i): PreparedFile => {
+/** Writes into the folder of the bundle the trees that `standardTapset` finds there. */
+export function storeTrees(folder: string): void {
+  rmSync(join(folder, 'tapsets'), { recursive: true, force: true });
+  for (const { file, read } of standardTapset()) {
     const text = read();
-    const names = joinNames(scanDefinitions(text));
     // Conditions and macros may come out otherwise for another target.
-    if (!file.endsWith('.stp') || /%\(|@define/.test(text)) return { file, names };
-    const tree = `${i}.json`;
-    writeFileSync(join(folder, TREES, tree), storeScript(parseTapset(file, text)));
-    return { file, names, tree };
-  });
-  writeFileSync(join(folder, PREPARED), JSON.stringify(list));
+    if (!file.endsWith('.stp') || /%\(|@define/.test(text)) continue;
+    const stored = treeFile(folder, file);
+    mkdirSync(dirname(stored), { recursive: true });
+    writeFileSync(stored, storeScript(parseTapset(file, text)));
+  }
 }
 
 function parseTapset(file: string, text: string): ReturnType<typeof parse> {

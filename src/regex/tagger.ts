@@ -132,7 +132,7 @@ class Closure {
       this.#seen.add(n);
       switch (node.kind) {
         case 'fork':
-          for (const next of node.next.toReversed()) stack.push({ n: next, tags });
+          for (const next of [...node.next].reverse()) stack.push({ n: next, tags });
           break;
         case 'tag':
           stack.push({ n: node.next, tags: tags | (1n << BigInt(node.tag)) });

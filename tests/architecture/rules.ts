@@ -8,15 +8,16 @@ export interface PartRules {
   readonly types?: readonly string[];
 }
 
-const PHASE_BASE = ['diagnostics', 'kernel', 'unreachable.ts'];
+const PHASE_BASE = ['diagnostics', 'kernel', 'once.ts', 'unreachable.ts'];
 
 export const PARTS: Readonly<Record<string, PartRules>> = {
   diagnostics: { imports: [], types: ['1-parse'] },
   'assets.ts': { imports: [] },
+  'once.ts': { imports: [] },
   'unreachable.ts': { imports: [] },
   kernel: { imports: ['assets.ts'] },
   regex: { imports: ['unreachable.ts'] },
-  '1-parse': { imports: ['diagnostics', 'unreachable.ts'] },
+  '1-parse': { imports: ['diagnostics', 'assets.ts', 'once.ts', 'unreachable.ts'] },
   format: { imports: ['1-parse', 'diagnostics'] },
   probes: { imports: ['1-parse', ...PHASE_BASE], types: ['2-resolve', '3-analyze', '4-plan'] },
   '2-resolve': { imports: ['1-parse', ...PHASE_BASE], types: ['probes'] },
@@ -47,6 +48,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
       'probes',
       'pipeline.ts',
       'assets.ts',
+      'once.ts',
       'unreachable.ts',
     ],
   },
@@ -72,6 +74,7 @@ export const PURE = [
   'diagnostics',
   'regex',
   'pipeline.ts',
+  'once.ts',
   'unreachable.ts',
 ];
 

@@ -1,6 +1,6 @@
 /** `tapc run` itself, in a guest that has Node: it loads, streams, stops on Ctrl-C, unloads, and tells what was lost. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { runInVm, type VmJobResult } from './vm.ts';
 
 const LINE = '6.12';
 const root = join(import.meta.dirname, '..', '..');
+const SNAPSHOT = `dist/tapc-${process.version}.blob`;
 
 const SCRIPTS = {
   many_lines: 'probe begin { for (i = 0; i < 9000; i++) printf("line %d\\n", i) exit() }',
@@ -29,12 +30,18 @@ async function nodeAndTapc(): Promise<Record<string, { path: string }>> {
   const libraries = [...execFileSync('ldd', [node], { encoding: 'utf8' }).matchAll(/(\/\S+) \(/g)].map(
     (m) => m[1] ?? '',
   );
-  const tapc = ['package.json', 'bin/package.json', 'bin/tapc', 'dist/tapc.cjs'];
+  const tapc = ['package.json', 'dist/tapc.cjs', SNAPSHOT];
   return Object.fromEntries([
     ['node', { path: node }],
     ...libraries.map((path) => [`lib/${basename(path)}`, { path }] as const),
     ...tapc.map((path) => [`tapc/${path}`, { path: join(root, path) }] as const),
   ]);
+}
+
+/** As bin/tapc starts it, by the libraries that were brought along. */
+async function startCommand(): Promise<string> {
+  const flags = (await readFile(join(root, 'dist/v8-flags'), 'utf8')).trim();
+  return `./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node ${flags} --snapshot-blob tapc/${SNAPSHOT} tapc/dist/tapc.cjs`;
 }
 
 let results: Map<string, VmJobResult>;
@@ -50,10 +57,7 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tapc-run-'));
   try {
     const tapc = join(folder, 'tapc-run');
-    await writeFile(
-      tapc,
-      '#!/bin/sh\nexec ./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node tapc/bin/tapc run "$@"\n',
-    );
+    await writeFile(tapc, `#!/bin/sh\nexec ${await startCommand()} run "$@"\n`);
     const files = {
       ...(await nodeAndTapc()),
       'tapc-run': { path: tapc },
@@ -69,7 +73,7 @@ sleep 1
 echo stop >/sys/kernel/debug/tapc/about/control
 wait $!; echo "about_x $?"
 sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
-./lib/ld-linux-x86-64.so.2 --library-path ./lib ./node tapc/bin/tapc run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
+${await startCommand()} run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
 run=$!
 while [ ! -e /sys/kernel/debug/tapc/until_stopped/trace ]; do sleep 0.1; done
 sleep 2

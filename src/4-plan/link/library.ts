@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../assets.ts';
+import { once } from '../../once.ts';
 import { type Item, parseItems } from './items.ts';
 import { type Condition, type KernelUse, type Manifest, parseManifest } from './manifest.ts';
 
@@ -28,63 +29,25 @@ export interface Runtime {
   readonly sparse: readonly string[];
 }
 
-/** What the build writes beside this module: the runtime without the C of its items, and that C, which few modules need much of. */
-export const RUNTIME_FILE = 'runtime.json';
-export const RUNTIME_TEXTS = 'runtime.txt';
-
-/** An item whose C is a stretch of the texts. */
-interface StoredItem extends Omit<Item, 'text'> {
-  readonly at: readonly [number, number];
-}
-
-interface StoredRuntime extends Omit<Runtime, 'files'> {
-  readonly files: readonly (Omit<RuntimeFile, 'items'> & { readonly items: readonly StoredItem[] })[];
-}
-
-/** The runtime, from what the build wrote beside this module, else from the folder `runtime/`. */
-export function readRuntime(): Runtime {
-  const built = new URL(RUNTIME_FILE, import.meta.url);
-  if (!existsSync(built)) return readSources();
-  const stored: unknown = JSON.parse(readFileSync(built, 'utf8'));
-  if (!isStored(stored)) throw new Error(`${RUNTIME_FILE} is damaged: build tapc again`);
-  const texts = readFileSync(new URL(RUNTIME_TEXTS, import.meta.url), 'utf8');
-  const files = stored.files.map((file) => ({
-    ...file,
-    items: file.items.map(({ at, ...item }): Item => ({ ...item, text: texts.slice(...at) })),
-  }));
-  return { ...stored, files };
-}
+/** The runtime, without the identifiers that nothing is linked by. */
+export const readRuntime: () => Runtime = once(() => linkable(readSources()));
 
 /** The runtime from its sources, every identifier in it. */
 export function readSources(): Runtime {
   return parseRuntime(join(packageRoot(), 'runtime'));
 }
 
-function isStored(value: unknown): value is StoredRuntime {
-  return typeof value === 'object' && value !== null && 'files' in value && 'facilities' in value;
-}
-
-/** The two files that `readRuntime` reads, without the identifiers that nothing is linked by. */
-export function storedRuntime(): { readonly json: string; readonly texts: string } {
-  const { files, uses, facilities, sparse } = readSources();
+function linkable(runtime: Runtime): Runtime {
   const known = new Set([
-    ...files.flatMap((f) => f.items.flatMap((item) => item.defines)),
-    ...uses.map((use) => use.name),
+    ...runtime.files.flatMap((f) => f.items.flatMap((item) => item.defines)),
+    ...runtime.uses.map((use) => use.name),
   ]);
   const matters = (name: string): boolean => known.has(name) || name.startsWith('TAPC_');
-  let texts = '';
-  const store = ({ text, ...item }: Item): StoredItem => {
-    const start = texts.length;
-    texts += text;
-    return { ...item, uses: item.uses.filter(matters), at: [start, texts.length] };
-  };
-  const stored: StoredRuntime = {
-    facilities,
-    files: files.map((f) => ({ ...f, items: f.items.map(store) })),
-    uses,
-    sparse,
-  };
-  return { json: JSON.stringify(stored), texts };
+  const files = runtime.files.map((file) => ({
+    ...file,
+    items: file.items.map((item): Item => ({ ...item, uses: item.uses.filter(matters) })),
+  }));
+  return { ...runtime, files };
 }
 
 /** Facilities sorted by name, files in the order of the manifest. */

@@ -138,7 +138,7 @@ function unchanged(description: MapDescription): string {
 function comparisons(keys: MapDescription['keys'], same: string): string {
   return keys
     .map((type, i) => (type === 'long' ? `e->k${i + 1} == k${i + 1}` : `${same}(e->k${i + 1}, k${i + 1})`))
-    .toSorted((a, b) => a.length - b.length)
+    .sort((a, b) => a.length - b.length)
     .join(' && ');
 }
 

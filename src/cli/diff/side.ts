@@ -76,7 +76,7 @@ export function sideOfFile(file: string, api: Api): Side {
     label: file,
     text: withoutKernel(text),
     errors: [],
-    symbols: new Map(symbols.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    symbols: new Map([...symbols].sort(([a], [b]) => (a < b ? -1 : 1))),
     variants: variantsOf(api, (facility, name) =>
       items.some(
         (f) => f.facility === facility && f.file === name && f.items.some((i) => text.includes(i.text)),

@@ -95,6 +95,6 @@ function rowsOf(moment: Moment, handlers: readonly FamilyHandler[]): readonly Ro
   };
   return handlers
     .filter((handler) => handler.points[0]?.data.moment === moment)
-    .toSorted((a, b) => orderOf(a) - orderOf(b) || a.index - b.index)
+    .sort((a, b) => orderOf(a) - orderOf(b) || a.index - b.index)
     .map((handler, i) => ({ probe: handler.index, body: handler.body, isFirst: i === 0 }));
 }

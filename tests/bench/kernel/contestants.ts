@@ -83,7 +83,7 @@ async function tapcSource(row: Row, name: string, kernel: FetchedKernel, scratch
   const script = path.join(scratch, `${name}.stp`);
   const c = path.join(scratch, `${name}.c`);
   await writeFile(script, row.script ?? '');
-  await run(process.execPath, [TAPC, 'compile', '-r', kernel.line, '-m', name, '-o', c, script]);
+  await run(TAPC, ['compile', '-r', kernel.line, '-m', name, '-o', c, script]);
   return readFile(c, 'utf8');
 }
 

@@ -43,7 +43,7 @@ function tapc(
   args: readonly string[],
 ): Promise<{ readonly status: number; readonly output: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [TAPC, ...args], { timeout: LIMIT_MS, cwd }, (error, stdout, stderr) => {
+    execFile(TAPC, args, { timeout: LIMIT_MS, cwd }, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ status, output: `${stdout}${stderr}` });
     });
