@@ -8,23 +8,17 @@ struct tapc_perf {
 	struct perf_event * __percpu *counters;
 	perf_overflow_handler_t fire;
 	const char *place;
-	u64 config;
-	u64 sample;			/* events, or hits a second if `often` */
-	u32 type;
+	struct perf_event_attr attr;
 	unsigned int probe;
-	bool often, optional;
+	bool optional;
 };
 
 /* In process context. A negative errno where the CPU has no such counter, or no room for one more. */
 static int tapc_perf_start(struct tapc_perf *perf, unsigned int cpu)
 {
-	struct perf_event_attr attr = {
-		.type = perf->type, .config = perf->config, .size = sizeof(attr),
-		.sample_period = perf->sample, .freq = perf->often,
-	};
 	struct perf_event *counter;
 
-	counter = perf_event_create_kernel_counter(&attr, cpu, NULL, perf->fire, NULL);
+	counter = perf_event_create_kernel_counter(&perf->attr, cpu, NULL, perf->fire, NULL);
 	if (IS_ERR(counter))
 		return PTR_ERR(counter);
 	*per_cpu_ptr(perf->counters, cpu) = counter;

@@ -1,5 +1,6 @@
 /** Every probe family. */
 import { begin } from './begin/index.ts';
+import { data } from './data/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
 import { netfilter } from './netfilter/index.ts';
@@ -18,6 +19,7 @@ export const families: readonly ProbeFamily[] = [
   tracepoint,
   syscall,
   functions,
+  data,
   netfilter,
   procfs,
   unavailable,

@@ -24,11 +24,6 @@ const KINDS: readonly Kind[] = [
     instead: 'a timer can look at what else the script is told',
   },
   {
-    path: ['kernel', 'data'],
-    what: 'hardware watchpoints',
-    instead: 'probe the functions that write the value',
-  },
-  {
     path: ['kernel', 'mark'],
     what: 'kernel markers, which Linux gave up for tracepoints,',
     instead: 'take the tracepoint: `tapc list \'kernel.trace("*")\'`',
