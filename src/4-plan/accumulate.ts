@@ -6,7 +6,7 @@ import type { GlobalInfo } from './globals.ts';
 import { operand, operands } from './operands.ts';
 import type { Lowered, Scope } from './scope.ts';
 import { whereOf } from './scope.ts';
-import { counterAdd, mapAddHere } from './spelling.ts';
+import { counterAdd, mapAddHere, statisticAddHere } from './spelling.ts';
 
 /** `target <<< value`. */
 export function addSample(scope: Scope, target: Expr, value: Expr, span: Span): void {
@@ -23,7 +23,7 @@ export function addSample(scope: Scope, target: Expr, value: Expr, span: Span): 
   scope.body.emit(
     run(
       isHere(scope, info)
-        ? call(`stat_${info.id}_add_here`, sample)
+        ? call(statisticAddHere(info.id), sample)
         : call(`stat_${info.id}_add`, unary('&', name(`g_${info.id}`)), sample),
     ),
   );

@@ -4,6 +4,7 @@
  */
 import type { CheckedProbe } from '../3-analyze/checked.ts';
 import { unreachable } from '../unreachable.ts';
+import { addsLast } from './adds-last.ts';
 import { call, HIT, name, not, unlikely } from './build.ts';
 import type { NameIndex } from './names.ts';
 import type { PlanFunction, PlanHandler, PlanLight, Step, Value } from './plan.ts';
@@ -47,8 +48,9 @@ function lightOf(handler: PlanHandler, input: LightInput): PlanLight | undefined
   const probe = input.probes[handler.index];
   if (probe === undefined || probe.class === 'shared' || handler.entry !== undefined) return undefined;
   if (input.reach.hasOwnC(probe)) return undefined;
-  const writer = new LightWriter(new Set(handler.variables.map((v) => v.name)), input);
-  const rewritten = writer.rewrite(handler.steps);
+  const own = new Set(handler.variables.map((v) => v.name));
+  const writer = new LightWriter(own, input);
+  const rewritten = writer.rewrite(addsLast(handler.steps, own));
   if (rewritten === undefined) return undefined;
   const { steps, variables } = tidy([...rewritten, DONE], handler.variables);
   const guarded = input.reach.leaves(steps);

@@ -1,6 +1,7 @@
 /** C names that one part of the plan makes and another one knows again: spelt and read here alone. */
 
 const COUNTER_ADD = /^counter_\w+_add$/;
+const STATISTIC_ADD = /^stat_\w+_add_here$/;
 const MAP_ADD_HERE = /^map_(\w+)_add_here$/;
 
 /** Adds to this CPU's part of a counter. */
@@ -10,6 +11,15 @@ export function counterAdd(id: string): string {
 
 export function isCounterAdd(name: string): boolean {
   return COUNTER_ADD.test(name);
+}
+
+/** Adds to this CPU's part of a statistic. */
+export function statisticAddHere(id: string): string {
+  return `stat_${id}_add_here`;
+}
+
+export function isStatisticAdd(name: string): boolean {
+  return STATISTIC_ADD.test(name);
 }
 
 /** Adds to this CPU's element of an array, which it makes where there is none. */

@@ -15,6 +15,8 @@ interface Mechanism {
   /** They come only with all registers saved. */
   readonly wholeRegisters: boolean;
   readonly fprobe: boolean;
+  /** Without fprobe: kretprobes stand on rethook (`runtime/return/by-rethook.c`). */
+  readonly rethook: boolean;
   /** What an fprobe's handlers get. */
   readonly fprobeRegisters: 'pt_regs' | 'ftrace_regs';
   /** Most bytes that an fprobe carries from the entry to the return. */
@@ -25,6 +27,7 @@ interface Mechanism {
 function mechanismOf(profile: KernelProfile): Mechanism {
   const withArguments = profile.config('DYNAMIC_FTRACE_WITH_ARGS') === 'y';
   const withRegisters = profile.config('DYNAMIC_FTRACE_WITH_REGS') === 'y';
+  const fprobe = profile.arch === 'x86_64' && profile.exports('register_fprobe_ips');
   const shadowStack = profile.has({ kind: 'member', type: 'struct fprobe', member: 'hlist_array' });
   return {
     ftrace:
@@ -32,7 +35,12 @@ function mechanismOf(profile: KernelProfile): Mechanism {
       (withArguments || withRegisters) &&
       profile.exports('register_ftrace_function'),
     wholeRegisters: !withArguments,
-    fprobe: profile.arch === 'x86_64' && profile.exports('register_fprobe_ips'),
+    fprobe,
+    rethook:
+      profile.arch === 'x86_64' &&
+      !fprobe &&
+      profile.has({ kind: 'member', type: 'struct kretprobe', member: 'rh' }) &&
+      profile.has({ kind: 'function', name: 'kretprobe_rethook_handler', parameters: 3 }),
     fprobeRegisters: shadowStack ? 'ftrace_regs' : 'pt_regs',
     fprobeBytes: shadowStack ? 120 : 4096,
   };
@@ -40,8 +48,14 @@ function mechanismOf(profile: KernelProfile): Mechanism {
 
 /** How a function probe is attached, for `tapc explain`. */
 export function attachment(point: BoundPoint, profile: KernelProfile): string {
-  const { ftrace, fprobe } = mechanismOf(profile);
-  if (point.data.isReturn === true) return fprobe ? 'fprobe, else a kretprobe' : 'kretprobe';
+  const { ftrace, fprobe, rethook } = mechanismOf(profile);
+  if (point.data.isReturn === true) {
+    return fprobe
+      ? 'fprobe, else a kretprobe'
+      : rethook
+        ? 'ftrace and rethook, else a kretprobe'
+        : 'kretprobe';
+  }
   return ftrace ? 'ftrace, else a kprobe' : 'kprobe';
 }
 
@@ -85,7 +99,7 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
       manySaveRegisters: many.some((row) => row.saveRegisters),
       attachAll: hasModules ? 'tapc_function_attach_all' : 'tapc_function_attach',
       kinds,
-      undone: kinds.toReversed(),
+      undone: [...kinds].reverse(),
       single: kinds.length === 1,
       several: kinds.length > 1,
     },
@@ -281,6 +295,7 @@ function entryRow(part: Part, mechanism: Mechanism): EntryRow {
 
 interface ReturnRow extends CommonRow {
   readonly fprobe: boolean;
+  readonly rethook: boolean;
   readonly fregs: string;
   /** C expression of `struct pt_regs *` over `fregs`. */
   readonly regs: string;
@@ -308,6 +323,7 @@ function returnRow(part: Part, mechanism: Mechanism, request: FamilyPlanRequest)
   return {
     ...commonRow(part, 'return', fprobe),
     fprobe,
+    rethook: mechanism.rethook,
     fregs: `struct ${mechanism.fprobeRegisters}`,
     regs: mechanism.fprobeRegisters === 'pt_regs' ? 'fregs' : 'tapc_ftrace_regs(fregs)',
     hasEntry: entry !== undefined,

@@ -1776,6 +1776,8 @@ struct tapc_return {
 	const char *const *symbols;
 	unsigned int count;
 	struct kretprobe like;
+	/* Runs at the return. The kernel's own would make its kretprobe the kprobe that runs on this CPU, and leave none behind. */
+	rethook_handler_t leave;
 	struct tapc_kretprobes hooks, kretprobes;
 	struct ftrace_ops ops;
 	struct kretprobe **slots;	/* of `hooks`, by address; at most half full */
@@ -1786,12 +1788,10 @@ struct tapc_return {
 	bool hooked;
 };
 
-/* The kernel's own would make itself the kprobe that runs on this CPU, and leave none behind. */
-static void tapc_return_leave(struct rethook_node *node, void *data, struct pt_regs *regs)
+/* The function that returns; what a node of rethook has for data is its kretprobe. */
+static __always_inline unsigned long tapc_rethook_ip(const struct kretprobe *kretprobe)
 {
-	struct kretprobe *kretprobe = data;
-
-	kretprobe->handler(container_of(node, struct kretprobe_instance, node), regs);
+	return (unsigned long)kretprobe->kp.addr;
 }
 
 static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret, unsigned long ip)
@@ -1854,12 +1854,12 @@ static void tapc_return_detach(struct tapc_return *ret)
 	ret->slots = NULL;
 }
 
-static void tapc_kretprobes_calm(struct tapc_kretprobes *kretprobes)
+static void tapc_return_take(const struct tapc_return *ret, struct tapc_kretprobes *kretprobes)
 {
 	unsigned int i;
 
 	for (i = 0; i < kretprobes->count; i++)
-		WRITE_ONCE(kretprobes->registered[i]->rh->handler, tapc_return_leave);
+		WRITE_ONCE(kretprobes->registered[i]->rh->handler, ret->leave);
 }
 
 /* Those that ftrace can patch are its matter; names of the others go to `others`. Returns how many these are. */
@@ -1895,11 +1895,11 @@ static int tapc_return_attach(struct tapc_return *ret)
 	err = others && ret->slots ?
 	      tapc_kretprobes_register(&ret->hooks, ret->symbols, ret->count, &disabled, ret->probe) : -ENOMEM;
 	if (!err) {
-		tapc_kretprobes_calm(&ret->hooks);
+		tapc_return_take(ret, &ret->hooks);
 		n = tapc_return_part(ret, others);
 		if (n)
 			err = tapc_kretprobes_register(&ret->kretprobes, others, n, &ret->like, ret->probe);
-		tapc_kretprobes_calm(&ret->kretprobes);
+		tapc_return_take(ret, &ret->kretprobes);
 	}
 	vfree(others);
 	if (ret->hooked) {
@@ -2207,6 +2207,11 @@ static int tapc_return_kretprobe_1(struct kretprobe_instance *instance, struct p
 	return 0;
 }
 
+static void tapc_return_rethook_1(struct rethook_node *node, void *kretprobe, struct pt_regs *regs)
+{
+	tapc_return_hit_1(tapc_rethook_ip(kretprobe), regs);
+}
+
 static const char *const tapc_return_symbols_1[] = {
 	"vfs_read",
 };
@@ -2217,6 +2222,7 @@ static struct tapc_return tapc_returns[] = {
 		.symbols = tapc_return_symbols_1,
 		.count = ARRAY_SIZE(tapc_return_symbols_1),
 		.like.handler = tapc_return_kretprobe_1,
+		.leave = tapc_return_rethook_1,
 		.like.entry_handler = tapc_kretprobe_entry,
 	},
 };

@@ -101,9 +101,7 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
         expect(row.recorded + row.skipped, row.name).toBe(row.hits);
         if (!row.name.endsWith('_timer')) expect(row.hits + row.missed, row.name).toBe(row.calls);
         if (of !== 'shared') expect(row.skipped, row.name).toBe(0);
-        // A kretprobe is lost where another one's handler runs: kernels without fprobe have nothing else.
-        const kretprobe = line === '6.1' && row.name.endsWith('_return');
-        if (!kretprobe) expect(row.missed, row.name).toBe(0);
+        expect(row.missed, row.name).toBe(0);
       }
       if (outer !== 'timer') expect(table.find((row) => row.name === `outer_${outer}`)?.calls).toBe(ROUNDS);
       // It did nest: interrupts came while slow handlers ran, and NMIs.
