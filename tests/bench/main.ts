@@ -1,14 +1,23 @@
 /** `npm run bench`: prints what tapc costs beside node and SystemTap. Says nothing of pass or fail: it measures. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { fetchKernel } from '../kernel/fetch/fetch.ts';
-import { type Cost, sideBySide } from './measure.ts';
+import { type Cost, median, sideBySide } from './measure.ts';
 import { benchRows, type Row } from './rows.ts';
 
 const LINE = '6.1';
 const MEMORY_LIMIT_MB = 250;
+
+/** What happens within a process, in milliseconds of a processor. */
+const STEPS = [
+  { name: 'choose variants', step: 'variants', atMost: 5 },
+  { name: 'open a profile, 100 functions', step: 'functions', atMost: 60 },
+];
+const STEP_REPETITIONS = 9;
 
 async function main(): Promise<void> {
   const wanted = process.argv[2] ?? '';
@@ -23,6 +32,7 @@ async function main(): Promise<void> {
     for (const row of await benchRows(kernel, hasStap, scratch)) {
       if (row.name.includes(wanted)) await tryRow(row);
     }
+    for (const step of STEPS) if (step.name.includes(wanted)) printStep(step);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -54,6 +64,18 @@ async function printRow(row: Row): Promise<void> {
     String(row.atMost),
     `${ratio <= row.atMost ? 'ok' : 'over'}${overMemory}`,
   ]);
+}
+
+function printStep({ name, step, atMost }: (typeof STEPS)[number]): void {
+  const program = fileURLToPath(new URL('kernel-facts.ts', import.meta.url));
+  const runs = Array.from({ length: STEP_REPETITIONS }, () => {
+    const run = spawnSync(process.execPath, ['--import', 'tsx', program, step, LINE], { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`${name}: ${run.stderr}`);
+    return Number(run.stdout);
+  });
+  const cost = median(runs);
+  const verdict = cost <= atMost ? 'ok' : 'over';
+  print([name, 'the processor, in ms', '', '', '', cost.toFixed(1), String(atMost), verdict]);
 }
 
 function pair(ours: Cost, theirs: Cost | undefined, show: (cost: Cost) => string): string {

@@ -34,7 +34,8 @@ export async function sideBySide(contestants: readonly Contestant[], repetitions
   }));
 }
 
-function median(numbers: readonly number[]): number {
+/** Of no numbers it is NaN. */
+export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;

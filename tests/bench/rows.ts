@@ -28,7 +28,12 @@ export async function benchRows(kernel: FetchedKernel, hasStap: boolean, scratch
   if (hasStap) rows.push(...(await stapRows(kernel, hello, scratch)));
   const thousand = compile('compile 1,000 probes', () => manyProbesScript(1000), kernel);
   const tenThousand = compile('compile 10,000 probes', () => manyProbesScript(10_000), kernel);
+  const imported: Contestant = {
+    name: 'kernels import of a vmlinuz',
+    command: (_, folder) => ['env', `TAPC_CACHE=${folder}/cache`, TAPC, 'kernels', 'import', kernel.vmlinuz],
+  };
   rows.push(
+    { name: imported.name, ours: imported, atMost: 3, repetitions: 5 },
     { name: thousand.name, ours: thousand, atMost: 1.5, repetitions: 5 },
     { name: 'ten times that', ours: tenThousand, theirs: thousand, atMost: 12, repetitions: 3 },
   );
