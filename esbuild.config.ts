@@ -82,15 +82,19 @@ rmSync(SNAPSHOT, { force: true });
 renameSync(NEW, BUNDLE);
 takeSnapshot();
 
-/** Starts the bundle, and keeps the heap that it has when it is ready for its arguments. */
+/** Starts the bundle, and keeps the heap that it has when it is ready for its arguments. Without one, tapc starts slower. */
 function takeSnapshot(): void {
-  const flags = V8_FLAGS.join(' ');
   const { status, stderr } = spawnSync(
     process.execPath,
     [...V8_FLAGS, '--snapshot-blob', NEW_SNAPSHOT, '--build-snapshot', BUNDLE],
     { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
   );
-  if (status !== 0) throw new Error(`Node could not take the snapshot: ${stderr}`);
-  writeFileSync(FLAGS, `${flags}\n`);
-  renameSync(NEW_SNAPSHOT, SNAPSHOT);
+  if (status === 0) {
+    writeFileSync(FLAGS, `${V8_FLAGS.join(' ')}\n`);
+    renameSync(NEW_SNAPSHOT, SNAPSHOT);
+    return;
+  }
+  // Node shows the line of the bundle, which has thousands of characters.
+  const said = stderr.split('\n').filter((line) => line.length < 200);
+  console.error(`Node ${process.version} took no snapshot of tapc:\n${said.join('\n')}`);
 }
