@@ -20,6 +20,8 @@ struct tapc_syscall_row {
 /* Rows by the number of the call: the first one's place from 1, 0 where there is none. */
 struct tapc_syscall_table {
 	const struct tapc_syscall_row *rows;
+	const bool *wanted;	/* by number: whether it has rows in either width */
+	unsigned int numbers;
 	const u16 *native, *narrow;
 	unsigned int natives, narrows;
 	unsigned int any;	/* of every call, whatever its number */
@@ -31,36 +33,35 @@ static __always_inline s64 tapc_syscall_long(const struct tapc_syscall *call, un
 	return call->narrow ? (s32)call->args[n] : (s64)call->args[n];
 }
 
-static noinline void tapc_syscall_run(const struct tapc_syscall_table *table, unsigned int first,
-				      struct tapc_syscall *call)
+static noinline void tapc_syscall_run(const struct tapc_syscall_table *table, struct pt_regs *regs,
+				      unsigned int number, long result)
 {
-	unsigned int next;
+	struct tapc_syscall call = { .regs = regs, .nr = number, .result = result, .narrow = tapc_syscall_narrow() };
+	unsigned int next = 0;
 
-	syscall_get_arguments(current, call->regs, call->args);
-	for (next = first; next; next = table->rows[next - 1].next)
-		table->rows[next - 1].hit(&table->rows[next - 1], call);
+	if (likely(!call.narrow)) {
+		if (number < table->natives)
+			next = table->native[number];
+	} else if (number < table->narrows) {
+		next = table->narrow[number];
+	}
+	if (!next && !table->any)
+		return;
+	syscall_get_arguments(current, regs, call.args);
+	for (; next; next = table->rows[next - 1].next)
+		table->rows[next - 1].hit(&table->rows[next - 1], &call);
 	for (next = table->any; next; next = table->rows[next - 1].next)
-		table->rows[next - 1].hit(&table->rows[next - 1], call);
+		table->rows[next - 1].hit(&table->rows[next - 1], &call);
 }
 
-/* What every call of every program passes: as short as can be. */
+/* What every call of every program passes: one test. */
 static __always_inline void tapc_syscall_dispatch(const struct tapc_syscall_table *table, struct pt_regs *regs,
 						  long nr, long result)
 {
-	bool narrow = tapc_syscall_narrow();
-	unsigned int first = 0, number = tapc_syscall_number(nr);
+	unsigned int number = tapc_syscall_number(nr);
 
-	if (likely(!narrow)) {
-		if (number < table->natives)
-			first = table->native[number];
-	} else if (number < table->narrows) {
-		first = table->narrow[number];
-	}
-	if (unlikely(first || table->any)) {
-		struct tapc_syscall call = { .regs = regs, .nr = number, .result = result, .narrow = narrow };
-
-		tapc_syscall_run(table, first, &call);
-	}
+	if (unlikely(table->any || (number < table->numbers && table->wanted[number])))
+		tapc_syscall_run(table, regs, number, result);
 }
 
 static __always_inline void tapc_syscall_entered(const struct tapc_syscall_table *table, struct pt_regs *regs, long nr)

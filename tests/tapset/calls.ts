@@ -92,8 +92,7 @@ function aliasesOf(call: Call): string {
     `\targstr = ${argstr}`,
     '}',
     `/** ${call.name}(2) comes back with \`retval\`; \`retstr\` is the same as text. */`,
-    `probe syscall.${call.name}.return = ${points(call, '.return')} {`,
-    `\t${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
+    `probe syscall.${call.name}.return = ${points(call, '.return')} { ${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
     '',
   ].join('\n');
 }

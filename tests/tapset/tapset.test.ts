@@ -31,7 +31,7 @@ const NEEDS_MORE: ReadonlySet<string> = new Set(['prometheus', 'json_data']);
 
 /** The types of modules are in their own files, from 5.11 on. */
 function hasModules(alias: string, kernel: string): boolean {
-  return !alias.startsWith('scsi.') || selectProfile(kernel).profile.modules().length > 0;
+  return !/^(?:scsi|nfsd)\./.test(alias) || selectProfile(kernel).profile.modules().length > 0;
 }
 
 /** Said of aliases on functions that the kernel's types do not have, and where a stack says more than BTF. */

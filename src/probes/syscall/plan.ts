@@ -144,6 +144,12 @@ class RowTable {
     return this.#numbers('narrow', this.#narrow);
   }
 
+  /** The numbers that have rows in either width, in order. */
+  wanted(): readonly { readonly number: number }[] {
+    const numbers = new Set([...this.#native.keys(), ...this.#narrow.keys()]);
+    return [...numbers].sort((a, b) => a - b).map((number) => ({ number }));
+  }
+
   #numbers(width: string, map: ReadonlyMap<number, readonly Row[]>): Numbers {
     const rows = [...map].sort(([a], [b]) => a - b);
     return {
@@ -165,6 +171,7 @@ function tableView(
 ): Readonly<Record<string, unknown>> & { used: boolean } {
   const native = table.native();
   const narrow = table.narrow();
+  const wanted = table.wanted();
   return {
     id,
     used: table.used,
@@ -172,6 +179,8 @@ function tableView(
     tracepoint: JSON.stringify(tracepoint),
     point: JSON.stringify(`kernel.trace("raw_syscalls:${tracepoint}")`),
     rows: table.rows,
+    wanted,
+    hasWanted: wanted.length > 0,
     native: native.rows,
     hasNative: native.used,
     narrow: narrow.rows,

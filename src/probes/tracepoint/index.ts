@@ -9,6 +9,8 @@ import type { BindEnvironment, BoundPoint, ContextVariable, ListedPoint, ProbeFa
 import { planTracepoints } from './plan.ts';
 import { type DeclaredParameter, declareParameters, parameterValue } from './prototype.ts';
 
+const WILDCARD = /[*?[{]/;
+
 export const tracepoint: ProbeFamily = {
   name: 'tracepoint',
 
@@ -23,9 +25,10 @@ export const tracepoint: ProbeFamily = {
     const module = moduleOf(owner, env);
     const pattern = stringArgument(trace, env.diagnostics);
     if (extra !== undefined || pattern === undefined || module === undefined) return [];
-    return modulesMatching(module, env.profile).flatMap((name) =>
-      env.profile.tracepoints(pattern, name ?? undefined).map((found) => bound(found, name)),
-    );
+    const points = pointsOf(pattern, modulesMatching(module, env.profile), env.profile);
+    if (points.length > 0 || module !== null || WILDCARD.test(pattern)) return points;
+    // Which module has a tracepoint need not be known to name it.
+    return pointsOf(pattern, env.profile.modules(), env.profile);
   },
 
   suggest(point, { profile }) {
@@ -89,6 +92,16 @@ function modulesMatching(module: string | null, profile: KernelProfile): readonl
   if (module === null) return [null];
   const glob = compileGlob(module);
   return profile.modules().filter((name) => glob.test(name));
+}
+
+function pointsOf(
+  pattern: string,
+  modules: readonly (string | null)[],
+  profile: KernelProfile,
+): readonly BoundPoint[] {
+  return modules.flatMap((module) =>
+    profile.tracepoints(pattern, module ?? undefined).map((found) => bound(found, module)),
+  );
 }
 
 function bound(found: Tracepoint, module: string | null): BoundPoint {
