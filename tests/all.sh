@@ -8,15 +8,18 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # command:package. systemtap is the oracle of some tests, its examples and tapsets are the parser's corpus.
 commands=(
     qemu-system-x86_64:qemu-system-x86
+    qemu-system-aarch64:qemu-system-arm
     busybox:busybox-static
     gcc-12:gcc-12
+    aarch64-linux-gnu-gcc-12:gcc-12-aarch64-linux-gnu
     strip:binutils
+    aarch64-linux-gnu-strip:binutils-aarch64-linux-gnu
     make:make
     xz:xz-utils
     stap:systemtap
 )
 # Packages without a command of their own.
-packages=(libc6-dev libelf1 systemtap-doc systemtap-common)
+packages=(libc6-dev libc6-dev-arm64-cross libelf1 systemtap-doc systemtap-common)
 
 missing=()
 have_dpkg=$(command -v dpkg-query || true)

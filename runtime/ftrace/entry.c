@@ -40,7 +40,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
+	err = tapc_modules_find();
+	if (!err)
+		err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
 		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
@@ -59,7 +61,9 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
-		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+		/* Without a callback for ftrace the handler is a kprobe's alone. */
+		if (kprobe->addr && function->ops.func &&
+		    !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
 			function->traced = true;
 			tapc_kprobes_mark(&function->kprobes, kprobe);
 		}

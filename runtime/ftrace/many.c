@@ -65,7 +65,7 @@ static int tapc_many_place(struct tapc_many *many, unsigned int i)
 	if (ftrace_set_filter_ip(&many->ops, (unsigned long)kprobe->addr, 0, !many->traced))
 		return 0;
 	many->traced = true;
-	tapc_many_insert(many, (unsigned long)kprobe->addr, target);
+	tapc_many_insert(many, tapc_ftrace_place((unsigned long)kprobe->addr), target);
 	tapc_kprobes_mark(&many->kprobes, kprobe);
 	return 0;
 }

@@ -114,7 +114,9 @@ static int tapc_return_attach(struct tapc_return *ret)
 		return tapc_return_attach_symbols(ret);
 	tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * 16);
 	/* What the compiler split off a function is not the function. */
-	err = register_fprobe(&ret->fprobe, ret->pattern, "*.part.*");
+	err = tapc_modules_find();
+	if (!err)
+		err = register_fprobe(&ret->fprobe, ret->pattern, "*.part.*");
 	ret->hooked = !err;
 	return err;
 }

@@ -7,7 +7,7 @@ import type { LoweredHandler } from './handler.ts';
 import type { NameIndex } from './names.ts';
 import type { PlanFamily, PlanHandler, PlanLight } from './plan.ts';
 import type { Reach } from './reach.ts';
-import { registerReaders } from './registers.ts';
+import { registerReaders, writesRegisters } from './registers.ts';
 import { type IdentifierTable, withoutLiterals } from './tree.ts';
 
 interface FamiliesInput {
@@ -35,15 +35,20 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   const { checked, options, diagnostics } = input;
   const { profile } = checked.program;
   const names = new Set<string>();
-  const needsRegisters = registerReaders(input.names, input.identifiers);
+  const readsSome = registerReaders(input.names, input.identifiers, 'some');
+  const readsAny = registerReaders(input.names, input.identifiers, 'any');
+  const registersOf = (handler: PlanHandler): Registers => {
+    const bodies = handler.entry === undefined ? [handler] : [handler, handler.entry];
+    return {
+      needsRegisters: bodies.some(readsSome),
+      needsWhole: bodies.some(readsAny),
+      writesRegisters: writesRegisters(handler),
+    };
+  };
   const plans = options.families.flatMap((family): PlanFamily[] => {
     const handlers = input.shared
       .filter((_, i) => checked.probes[i]?.probe.family === family)
-      .map((handler) => {
-        const { entry } = handler;
-        const registers = needsRegisters(handler) || (entry !== undefined && needsRegisters(entry));
-        return familyHandler(handler, input, registers);
-      });
+      .map((handler) => familyHandler(handler, input, registersOf(handler)));
     if (handlers.length === 0) return [];
     const runner = options.defines.has('STP_TIMING') ? 'tapc_timed_process' : 'tapc_process';
     const made = family.plan({ handlers, runner, profile, diagnostics });
@@ -71,7 +76,9 @@ export function planFamilies(input: FamiliesInput): PlannedFamilies {
   return { plans, names };
 }
 
-function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegisters: boolean): FamilyHandler {
+type Registers = Pick<FamilyHandler, 'needsRegisters' | 'needsWhole' | 'writesRegisters'>;
+
+function familyHandler(handler: PlanHandler, input: FamiliesInput, registers: Registers): FamilyHandler {
   const { checked, lowered } = input;
   const around = input.reach.causesHits(handler.steps) ? 'tapc_guarded' : 'tapc_event';
   const probe = checked.probes[handler.index]?.probe;
@@ -83,7 +90,7 @@ function familyHandler(handler: PlanHandler, input: FamiliesInput, needsRegister
     points: probe.points,
     optional: probe.optional,
     needsArguments: lowered[handler.index]?.needsArguments ?? false,
-    needsRegisters,
+    ...registers,
     enter: `${around}_enter`,
     leave: `${around}_leave`,
     span: probe.span,

@@ -52,7 +52,11 @@ export async function buildModule(
   say(prepared.announcement);
   const plan = planOrThrow(prepared);
   const folder = resolve(into ?? plan.module);
-  const tree = findBuildTree(plan.kernel.release, options.headers ?? options.r ?? options.kernel, options.cc);
+  const tree = findBuildTree(
+    prepared.request.profile,
+    options.headers ?? options.r ?? options.kernel,
+    options.cc,
+  );
   for (const file of emit(plan, {})) writeIfChanged(join(folder, file.path), file.text);
   const { ok, output } = await makeModule(tree, folder, options.v === true, options.makeArguments);
   const file = join(folder, `${plan.module}.ko`);

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Arch, architectureOf, hostArchitecture } from '../kernel/architectures.ts';
 import { environmentError } from './exit.ts';
 
 export interface BuildTree {
@@ -9,12 +10,16 @@ export interface BuildTree {
   readonly folder: string;
   /** The compiler to call, as CC gets it. */
   readonly compiler: string;
-  /** For make: what of the kernel's configuration does not hold for this compiler. */
+  /** For make: the architecture, where it is not this machine's, and what of the configuration does not hold for this compiler. */
   readonly overrides: readonly string[];
 }
 
 /** The build tree for a release, or the folder itself where one was named. */
-export function findBuildTree(release: string, named: string | undefined, compiler?: string): BuildTree {
+export function findBuildTree(
+  { release, arch }: { readonly release: string; readonly arch: Arch },
+  named: string | undefined,
+  compiler?: string,
+): BuildTree {
   const folder =
     named !== undefined && existsSync(join(named, 'Makefile')) ? named : `/lib/modules/${release}/build`;
   if (!existsSync(join(folder, 'Makefile'))) {
@@ -24,9 +29,11 @@ export function findBuildTree(release: string, named: string | undefined, compil
     );
   }
   requireCommand('make', 'install make');
-  const cc = compiler ?? compilerOf(folder);
+  const cross = arch === hostArchitecture().name ? undefined : architectureOf(arch).cross;
+  const cc = compiler ?? compilerOf(folder, cross?.tools ?? '');
   requireCommand(cc, `install ${cc}, the compiler that the kernel was built with, or choose one with --cc`);
-  return { folder, compiler: cc, overrides: overridesFor(configOf(folder), cc) };
+  const other = cross === undefined ? [] : [`ARCH=${cross.arch}`, `CROSS_COMPILE=${cross.tools}`];
+  return { folder, compiler: cc, overrides: [...other, ...overridesFor(configOf(folder), cc)] };
 }
 
 /** What a kernel's configuration may say of the compiler that it was built with, and the option that this is about. */
@@ -50,11 +57,12 @@ function configOf(folder: string): string {
   return existsSync(file) ? `\n${readFileSync(file, 'utf8')}\n` : '';
 }
 
-/** The compiler that built the kernel where it is installed, else gcc. */
-function compilerOf(folder: string): string {
+/** The compiler that built the kernel where it is installed, else gcc; `tools` stands before the names of compilers. */
+function compilerOf(folder: string, tools: string): string {
   const name = /^CONFIG_CC_VERSION_TEXT="([^\s"]+)/m.exec(configOf(folder))?.[1];
   const plain = name?.replace(/^.*-linux-gnu-/, '');
-  return [name, plain].find((cc) => cc !== undefined && commandExists(cc)) ?? 'gcc';
+  const fitting = tools === '' ? [name, plain] : [`${tools}${plain}`];
+  return fitting.find((cc) => cc !== undefined && commandExists(cc)) ?? `${tools}gcc`;
 }
 
 function commandExists(command: string): boolean {

@@ -134,6 +134,10 @@ export interface FamilyHandler {
   readonly needsArguments: boolean;
   /** True when something it calls reads registers other than those that pass arguments (`hit->regs` as a whole). */
   readonly needsRegisters: boolean;
+  /** True when it asks for registers by name or number: any may be meant. */
+  readonly needsWhole: boolean;
+  /** True when it changes what a function is given or gives. */
+  readonly writesRegisters: boolean;
   /** What the template calls before and after the body: `tapc_guarded_enter`, `tapc_guarded_leave`. */
   readonly enter: string;
   readonly leave: string;

@@ -80,7 +80,8 @@ struct pt_regs { unsigned long di, si, dx, cx, r8, r9, sp; };
 struct pt_regs kept;
 unsigned long stack[32];
 #include <string.h>
-#define regs_get_kernel_stack_nth(regs, n) stack[n]
+#define tapc_in_memory(...) (long)(__VA_ARGS__)
+#define tapc_stack_word(regs, n) stack[n]
 #define kernel_stack_pointer(regs) (unsigned long)stack
 void stub(void);
 __asm__(".globl stub\\nstub:\\n"
@@ -162,8 +163,8 @@ test('what a function returns is a number of its own width, or nothing', () => {
     'unsigned long: regs->ax',
     'void *: regs->ax',
     'enum colour: (u32)regs->ax',
-    'struct words_1: (long)&regs->ax',
-    'struct words_2: (long)(unsigned long []){ regs->ax, regs->dx }',
+    'struct words_1: tapc_in_memory(&regs->ax)',
+    'struct words_2: tapc_in_memory((unsigned long []){ regs->ax, regs->dx })',
     'struct words_3: (long)regs->ax',
   ]);
   expect(abi && returnValue(fn(VOID), abi)).toBeUndefined();

@@ -86,10 +86,6 @@ async function pass(settings: StapSettings, options: BuildOptions & LanguageOpti
   const { script, args, lastPass } = settings;
   const prepare = (): PreparedRequest => {
     const prepared = prepareRequest(script, args, options);
-    const { arch } = prepared.request.profile;
-    if (settings.arch !== undefined && settings.arch !== arch && lastPass > 1) {
-      throw stapError(`-a ${settings.arch}: the target kernel is one of ${arch}; name another one with -r`);
-    }
     if (settings.verbose > 0) say(prepared.announcement);
     return prepared;
   };
@@ -149,7 +145,7 @@ async function compilePass(settings: StapSettings, options: BuildOptions & Langu
 }
 
 function buildOptions(settings: StapSettings): BuildOptions & LanguageOptions {
-  const { text, module, release, folders, defines, globals, more } = settings;
+  const { text, module, release, arch, lastPass, folders, defines, globals, more } = settings;
   return {
     D: defines,
     G: globals,
@@ -162,6 +158,8 @@ function buildOptions(settings: StapSettings): BuildOptions & LanguageOptions {
     ...(text === undefined ? {} : { e: text }),
     ...(module === undefined ? {} : { m: module }),
     ...(release === undefined ? {} : { r: release }),
+    // Parsing alone is the same everywhere.
+    ...(arch === undefined || lastPass === 1 ? {} : { a: arch }),
     language: {
       more: more.map((each, i) => ({ file: `<-E ${i + 1}>`, text: each })),
       catchErrors: settings.catchErrors,

@@ -75,7 +75,7 @@ export function readSettings(argv: readonly string[]): StapSettings {
     makeArguments: all('B'),
     globals: all('G'),
     release: last('r') ?? process.env.SYSTEMTAP_RELEASE,
-    arch: last('a'),
+    arch: last('a') ?? archOf(all('B')),
     module: last('m')?.replace(/\.ko$/, ''),
     output: last('o'),
     command: last('c'),
@@ -85,6 +85,11 @@ export function readSettings(argv: readonly string[]): StapSettings {
     display: !has('no-global-var-display'),
     only,
   };
+}
+
+/** The architecture that make is told. */
+function archOf(makeArguments: readonly string[]): string | undefined {
+  return makeArguments.findLast((text) => text.startsWith('ARCH='))?.slice('ARCH='.length);
 }
 
 function onlyOf(options: readonly StapWord[]): StapSettings['only'] {

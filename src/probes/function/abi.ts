@@ -82,7 +82,7 @@ export function argumentValues(
     stack += size;
     const address = `kernel_stack_pointer(regs) + ${8 * nth}`;
     if (isRecord(type)) return { c: `(long)${address}`, byAddress: true };
-    const c = numberOf(type, `regs_get_kernel_stack_nth(regs, ${nth})`);
+    const c = numberOf(type, `tapc_stack_word(regs, ${nth})`);
     return c === undefined
       ? undefined
       : { c, byAddress: false, store: { kind: 'address', c: address, ...narrowed(type) } };
@@ -104,7 +104,7 @@ function passed(type: CType, places: readonly string[], address?: string): Passe
   if (first === undefined) return undefined;
   if (isRecord(type)) {
     const own = places.length === 1 ? `&${first}` : `(unsigned long []){ ${places.join(', ')} }`;
-    return { c: `(long)${address ?? own}`, byAddress: true };
+    return { c: address === undefined ? `tapc_in_memory(${own})` : `(long)${address}`, byAddress: true };
   }
   const c = numberOf(type, first);
   return c === undefined

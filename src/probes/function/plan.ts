@@ -14,6 +14,10 @@ interface Mechanism {
   readonly ftrace: boolean;
   /** They come only with all registers saved. */
   readonly wholeRegisters: boolean;
+  /** They come with a copy of those registers alone that a call keeps. */
+  readonly partRegisters: boolean;
+  /** What their handlers get. */
+  readonly entryRegisters: 'pt_regs' | 'ftrace_regs';
   readonly fprobe: boolean;
   /** Without fprobe: kretprobes stand on rethook (`runtime/return/by-rethook.c`). */
   readonly rethook: boolean;
@@ -27,17 +31,18 @@ interface Mechanism {
 function mechanismOf(profile: KernelProfile): Mechanism {
   const withArguments = profile.config('DYNAMIC_FTRACE_WITH_ARGS') === 'y';
   const withRegisters = profile.config('DYNAMIC_FTRACE_WITH_REGS') === 'y';
-  const fprobe = profile.arch === 'x86_64' && profile.exports('register_fprobe_ips');
   const shadowStack = profile.has({ kind: 'member', type: 'struct fprobe', member: 'hlist_array' });
+  const partRegisters = profile.has({ kind: 'member', type: 'struct __arch_ftrace_regs', member: 'pc' });
+  // Without the way that is there now to make of them what handlers read.
+  const unreadable = profile.has({ kind: 'member', type: 'struct ftrace_regs', member: 'pc' });
+  const fprobe = !unreadable && profile.exports('register_fprobe_ips');
   return {
-    ftrace:
-      profile.arch === 'x86_64' &&
-      (withArguments || withRegisters) &&
-      profile.exports('register_ftrace_function'),
+    ftrace: (withArguments || withRegisters) && !unreadable && profile.exports('register_ftrace_function'),
     wholeRegisters: !withArguments,
+    partRegisters,
+    entryRegisters: profile.has({ kind: 'type', name: 'struct ftrace_regs' }) ? 'ftrace_regs' : 'pt_regs',
     fprobe,
     rethook:
-      profile.arch === 'x86_64' &&
       !fprobe &&
       profile.has({ kind: 'member', type: 'struct kretprobe', member: 'rh' }) &&
       profile.has({ kind: 'function', name: 'kretprobe_rethook_handler', parameters: 3 }),
@@ -107,9 +112,9 @@ export function planFunctions(request: FamilyPlanRequest): FamilyPlan {
     uses: [
       ...lightUses(request.handlers),
       ...kinds.flatMap(({ names }) => names),
-      ...(hasEntries || hasMany ? ['tapc_ftrace_regs'] : []),
+      ...(entries.some((row) => row.ftrace) ? ['tapc_ftrace_regs'] : []),
       ...(hasReturns ? ['tapc_kretprobe_ip'] : []),
-      ...(hasReturns && mechanism.fprobe && mechanism.fprobeRegisters === 'ftrace_regs'
+      ...(returns.some((row) => row.fprobe) && mechanism.fprobeRegisters === 'ftrace_regs'
         ? ['tapc_ftrace_regs']
         : []),
       ...(hasModules ? ['register_module_notifier', 'unregister_module_notifier', 'DEFINE_MUTEX'] : []),
@@ -282,14 +287,21 @@ interface EntryRow extends CommonRow {
   readonly saveRegisters: boolean;
 }
 
+/** Whether the handler has to see all registers, or change what the function gets, where ftrace gives a copy of some. */
+function needsMore({ partRegisters }: Mechanism, { needsWhole, writesRegisters }: FamilyHandler): boolean {
+  return partRegisters && (needsWhole || writesRegisters);
+}
+
 function entryRow(part: Part, mechanism: Mechanism): EntryRow {
-  const common = commonRow(part, 'function', mechanism.ftrace);
+  const ftrace = mechanism.ftrace && !needsMore(mechanism, part.handler);
+  const common = commonRow(part, 'function', ftrace);
   return {
     ...common,
-    shareable: mechanism.ftrace && common.hasSymbols && !common.hasModule,
-    ftrace: mechanism.ftrace,
-    fregs: mechanism.wholeRegisters ? 'struct pt_regs' : 'struct ftrace_regs',
-    saveRegisters: mechanism.wholeRegisters || part.handler.needsRegisters,
+    shareable: ftrace && common.hasSymbols && !common.hasModule,
+    ftrace,
+    fregs: `struct ${mechanism.entryRegisters}`,
+    saveRegisters:
+      ftrace && !mechanism.partRegisters && (mechanism.wholeRegisters || part.handler.needsRegisters),
   };
 }
 
@@ -318,7 +330,7 @@ function returnRow(part: Part, mechanism: Mechanism, request: FamilyPlanRequest)
       `a return probe can carry ${KRETPROBE_BYTES} bytes of @entry values; this one needs ${bytes}`,
     );
   }
-  const fprobe = mechanism.fprobe && bytes <= mechanism.fprobeBytes;
+  const fprobe = mechanism.fprobe && bytes <= mechanism.fprobeBytes && !needsMore(mechanism, handler);
   const limit = handler.points[0]?.data.maxactive;
   return {
     ...commonRow(part, 'return', fprobe),

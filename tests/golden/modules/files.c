@@ -37,6 +37,7 @@
 #include <linux/overflow.h>
 #include <linux/path.h>
 #include <linux/percpu.h>
+#include <linux/pgtable.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/processor.h>
@@ -1281,6 +1282,11 @@ static __always_inline struct pt_regs *tapc_ftrace_regs(struct ftrace_regs *freg
 	return &fregs->regs;
 }
 
+static __always_inline int tapc_modules_find(void)
+{
+	return 0;
+}
+
 /*
  * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
  * address, and whether the kernel lets it be probed.
@@ -1334,7 +1340,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
+	err = tapc_modules_find();
+	if (!err)
+		err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
 		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
@@ -1433,7 +1441,9 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
-		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+		/* Without a callback for ftrace the handler is a kprobe's alone. */
+		if (kprobe->addr && function->ops.func &&
+		    !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
 			function->traced = true;
 			tapc_kprobes_mark(&function->kprobes, kprobe);
 		}

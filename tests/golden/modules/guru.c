@@ -35,6 +35,7 @@
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
 #include <linux/percpu.h>
+#include <linux/pgtable.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -1274,6 +1275,11 @@ static __always_inline struct pt_regs *tapc_ftrace_regs(struct ftrace_regs *freg
 	return &fregs->regs;
 }
 
+static __always_inline int tapc_modules_find(void)
+{
+	return 0;
+}
+
 /*
  * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
  * address, and whether the kernel lets it be probed.
@@ -1327,7 +1333,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
+	err = tapc_modules_find();
+	if (!err)
+		err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
 		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
@@ -1426,7 +1434,9 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
-		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+		/* Without a callback for ftrace the handler is a kprobe's alone. */
+		if (kprobe->addr && function->ops.func &&
+		    !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
 			function->traced = true;
 			tapc_kprobes_mark(&function->kprobes, kprobe);
 		}
@@ -2037,12 +2047,17 @@ static void tapc_write_fault(struct tapc_hit *hit, const char *where, s64 addres
 
 static void tapc_store_u32(struct tapc_hit *hit, const char *where, s64 address, u32 value)
 {
-	if (unlikely(!tapc_is_kernel(address)))
-		goto fault;
-	__put_kernel_nofault((void *)address, &value, u32, fault);
-	return;
+	bool done = false;
+
+	if (likely(tapc_is_kernel(address))) {
+		pagefault_disable();
+		__put_kernel_nofault((void *)address, &value, u32, fault);
+		done = true;
 fault:
-	tapc_write_fault(hit, where, address);
+		pagefault_enable();
+	}
+	if (unlikely(!done))
+		tapc_write_fault(hit, where, address);
 }
 
 /* A record of `bytes` values, in place. False where there is no room for it: counted. */

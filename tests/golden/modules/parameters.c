@@ -28,6 +28,7 @@
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
 #include <linux/percpu.h>
+#include <linux/pgtable.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -1361,6 +1362,11 @@ static __always_inline struct pt_regs *tapc_ftrace_regs(struct ftrace_regs *freg
 	return &arch_ftrace_regs(fregs)->regs;
 }
 
+static __always_inline int tapc_modules_find(void)
+{
+	return 0;
+}
+
 /*
  * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
  * address, and whether the kernel lets it be probed.
@@ -1414,7 +1420,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
+	err = tapc_modules_find();
+	if (!err)
+		err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
 		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
@@ -1513,7 +1521,9 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
-		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+		/* Without a callback for ftrace the handler is a kprobe's alone. */
+		if (kprobe->addr && function->ops.func &&
+		    !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
 			function->traced = true;
 			tapc_kprobes_mark(&function->kprobes, kprobe);
 		}
@@ -1953,7 +1963,9 @@ static int tapc_return_attach(struct tapc_return *ret)
 		return tapc_return_attach_symbols(ret);
 	tapc_fprobe_room(&ret->fprobe, ret->like.maxactive ?: tapc_maxactive(1) * 16);
 	/* What the compiler split off a function is not the function. */
-	err = register_fprobe(&ret->fprobe, ret->pattern, "*.part.*");
+	err = tapc_modules_find();
+	if (!err)
+		err = register_fprobe(&ret->fprobe, ret->pattern, "*.part.*");
 	ret->hooked = !err;
 	return err;
 }

@@ -15,6 +15,7 @@
 #include <asm/word-at-a-time.h>
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -29,12 +30,15 @@
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
 #include <linux/percpu.h>
+#include <linux/pgtable.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -1189,6 +1193,11 @@ static __always_inline struct pt_regs *tapc_ftrace_regs(struct ftrace_regs *freg
 	return &fregs->regs;
 }
 
+static __always_inline int tapc_modules_find(void)
+{
+	return 0;
+}
+
 /*
  * Functions by name, each with a kprobe. Registered disabled, a kprobe patches nothing; it tells the function's
  * address, and whether the kernel lets it be probed.
@@ -1242,7 +1251,9 @@ static int tapc_function_trace_pattern(struct tapc_function *function)
 	char own[] = "!tapc_*";
 	int err;
 
-	err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
+	err = tapc_modules_find();
+	if (!err)
+		err = ftrace_set_filter(&function->ops, function->pattern, tapc_text_length(function->pattern), 1);
 	if (!err)
 		err = tapc_ftrace_leave_out(&function->ops, parts);
 	if (!err)
@@ -1341,7 +1352,9 @@ static int tapc_function_trace_symbols(struct tapc_function *function)
 	for (i = 0; i < function->count; i++) {
 		struct kprobe *kprobe = &function->kprobes.list[i];
 
-		if (kprobe->addr && !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
+		/* Without a callback for ftrace the handler is a kprobe's alone. */
+		if (kprobe->addr && function->ops.func &&
+		    !ftrace_set_filter_ip(&function->ops, (unsigned long)kprobe->addr, 0, !function->traced)) {
 			function->traced = true;
 			tapc_kprobes_mark(&function->kprobes, kprobe);
 		}
@@ -1679,6 +1692,13 @@ static void tapc_kretprobes_unregister(struct tapc_kretprobes *kretprobes)
 	vfree(kretprobes->registered);
 	kretprobes->list = NULL;
 	kretprobes->registered = NULL;
+}
+
+/* The address of words that are read by their address as a number: the compiler does not see that they are read. */
+static __always_inline long tapc_in_memory(const void *words)
+{
+	asm volatile("" : "+r" (words) : : "memory");
+	return (long)words;
 }
 
 /*
@@ -2185,7 +2205,7 @@ static void tapc_handler_1(struct tapc_hit *hit, struct pt_regs *regs)
 	struct tapc_record record;
 
 	/* println($return->val) */
-	t1 = tapc_load_u32(hit, "structs.stp:6:53", ((long)&regs->ax));
+	t1 = tapc_load_u32(hit, "structs.stp:6:53", (s64)tapc_in_memory(&regs->ax));
 	if (unlikely(hit->error))
 		return;
 	if (tapc_print_begin(hit, &record, fmt_4, 8)) {

@@ -1,5 +1,6 @@
 /* Makes system calls with arguments that tests know, one word of the command line a group. */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -7,6 +8,8 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,22 +20,20 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __x86_64__
 /* Calls the kernel as a 32-bit program does; arguments lie in the low 4 GB. */
 static long narrow(long nr, long a, long b, long c)
 {
-#ifdef __x86_64__
 	long result;
 
 	asm volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c) : "memory", "r8", "r9", "r10", "r11");
 	return result;
-#else
-	(void)nr, (void)a, (void)b, (void)c;
-	return -ENOSYS;
-#endif
 }
+#endif
 
 static void files(void)
 {
@@ -61,12 +62,59 @@ static void opens(void)
 #endif
 }
 
+/* write(-1, NULL, 5) and access(NULL, R_OK) as a 32-bit program does them; i386 and ARM have the same numbers for these. */
+#ifdef __x86_64__
 static void narrow_files(void)
 {
-	/* write and access of i386, of descriptor -1 */
 	narrow(4, -1, 0, 5);
 	narrow(33, 0, 4, 0);
 }
+#else
+/* A program of 32-bit ARM in one page. */
+static const uint32_t narrow_code[] = {
+	0xe3e00000, 0xe3a01000, 0xe3a02005, 0xe3a07004, 0xef000000, /* write */
+	0xe3a00000, 0xe3a01004, 0xe3a02000, 0xe3a07021, 0xef000000, /* access */
+	0xe3a00000, 0xe3a07001, 0xef000000, /* exit */
+};
+
+static void narrow_files(void)
+{
+	struct {
+		Elf32_Ehdr header;
+		Elf32_Phdr load;
+		uint32_t code[sizeof(narrow_code) / 4];
+	} program = {
+		.header = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
+			.e_type = ET_EXEC, .e_machine = EM_ARM, .e_version = EV_CURRENT, .e_flags = EF_ARM_EABI_VER5,
+			.e_entry = 0x10000 + offsetof(__typeof__(program), code),
+			.e_phoff = offsetof(__typeof__(program), load),
+			.e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1,
+		},
+		.load = {
+			.p_type = PT_LOAD, .p_vaddr = 0x10000, .p_paddr = 0x10000, .p_flags = PF_R | PF_X,
+			.p_filesz = sizeof(program), .p_memsz = sizeof(program), .p_align = 0x1000,
+		},
+	};
+	/* Named like this program. */
+	const char *path = "/tmp/syscalls";
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0755), status;
+	pid_t child;
+
+	memcpy(program.code, narrow_code, sizeof(narrow_code));
+	if (fd < 0 || write(fd, &program, sizeof(program)) != sizeof(program) || close(fd)) {
+		perror("syscalls: narrow");
+		return;
+	}
+	child = fork();
+	if (child == 0) {
+		execl(path, path, NULL);
+		_exit(1);
+	}
+	if (waitpid(child, &status, 0) != child || status)
+		fprintf(stderr, "syscalls: the 32-bit program did not run\n");
+}
+#endif
 
 /* Descriptor -1 and other nonsense: the kernel refuses them all, and changes nothing. */
 static void all(void)

@@ -33,7 +33,7 @@ export interface SampleOptions {
   readonly imports: readonly string[];
   /** The guest's processors take turns: code is patched while it is busy, which QEMU's emulation of several at once may not survive. */
   readonly oneAtATime: boolean;
-  /** The kernel lines that have what is shown; absent: all. */
+  /** The kernel lines that have what is shown ("6.12", of every architecture); absent: all. */
   readonly lines?: readonly string[];
 }
 
