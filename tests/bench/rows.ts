@@ -3,10 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openBundled } from '../../src/kernel/bundled.ts';
 import type { FetchedKernel } from '../kernel/fetch/fetch.ts';
 import { stapCommand } from '../kernel/oracle/stap.ts';
 import type { Contestant } from './measure.ts';
-import { helloScript, manyProbesScript, PROBED_FUNCTIONS, wideScript } from './scripts.ts';
+import { everyCallScript, helloScript, manyProbesScript, PROBED_FUNCTIONS, wideScript } from './scripts.ts';
 
 export interface Row {
   readonly name: string;
@@ -41,7 +42,8 @@ export async function benchRows(kernel: FetchedKernel, hasStap: boolean, scratch
 }
 
 async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: string): Promise<Row[]> {
-  const stap = await stapCommand(kernel, scratch, PROBED_FUNCTIONS);
+  const calls = openBundled(kernel.line).functions('__{x64,ia32}_*sys_*');
+  const stap = await stapCommand(kernel, scratch, [...PROBED_FUNCTIONS, ...calls]);
   const warm = path.join(scratch, 'stap');
   const p3 = (name: string, script: (n: number) => string): Contestant => ({
     name,
@@ -64,6 +66,15 @@ async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: strin
       return [TAPC, 'build', '-r', kernel.line, ...tree, '-o', `${folder}/m`, script];
     },
   };
+  const everyCall: Contestant = {
+    name: 'check syscall.*',
+    command: (n, folder) => [TAPC, 'check', '-r', kernel.line, file(folder, 'x.stp', everyCallScript(n))],
+  };
+  const everyCallOfStap: Contestant = {
+    name: 'stap -p2',
+    environment: { SYSTEMTAP_DIR: warm },
+    command: (n, folder) => [...stap, '-p2', file(folder, 'x.stp', everyCallScript(n))],
+  };
   const first = p4('stap -p4, first on this kernel', (folder) => `${folder}/stap`);
   return [
     { name: hello.name, ours: hello, theirs: p3('stap -p3', helloScript), atMost: 0.5, repetitions: 11 },
@@ -74,6 +85,7 @@ async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: strin
       atMost: 0.5,
       repetitions: 7,
     },
+    { name: everyCall.name, ours: everyCall, theirs: everyCallOfStap, atMost: 0.33, repetitions: 5 },
     { name: build.name, ours: build, theirs: p4('stap -p4, warm', () => warm), atMost: 0.6, repetitions: 5 },
     { name: build.name, ours: build, theirs: first, atMost: 0.1, repetitions: 3 },
   ];

@@ -63,3 +63,8 @@ export function manyProbesScript(count: number): string {
   });
   return `global ${Array.from({ length: 50 }, (_, i) => `c${i}`).join(', ')}\n${probes.join('')}`;
 }
+
+/** Every system call with what it was given. */
+export function everyCallScript(n: number): string {
+  return `probe begin { println("${n}") }\nprobe syscall.* { println(name, " ", argstr) }\n`;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { selectProfile } from '../../src/kernel/select.ts';
-import { check, diagnosticLines, planOf } from '../support/check.ts';
+import { checkScript } from '../../src/pipeline.ts';
+import { check, diagnosticLines, moduleRequest, planOf } from '../support/check.ts';
 import { aliasScript, callableFunctions, scriptOf, tapsetAliases } from './functions.ts';
 
 const functions = callableFunctions();
@@ -58,4 +59,49 @@ test('the variables of all system calls have values', () => {
   const used = aliases.filter((a) => a.area === 'syscalls');
   const said = diagnosticLines(check(aliasScript(used), { guru: true }));
   expect(said.filter((line) => !EXPECTED.test(line))).toEqual([]);
+});
+
+/** The files of the tapset that a script has read, in the order of their names. */
+function filesRead(script: string): string[] {
+  const request = moduleRequest(script);
+  const read = new Set<string>();
+  const watched = request.tapset.map((file) => ({
+    ...file,
+    read: () => {
+      read.add(file.file.split('/').slice(-2).join('/'));
+      return file.read();
+    },
+  }));
+  expect(checkScript({ ...request, tapset: watched }).diagnostics).toEqual([]);
+  return [...read].sort();
+}
+
+test.each([
+  ['probe begin { exit() }', ['logging/logging.stp']],
+  ['probe syscall.getpid { println(name) }', ['syscalls/processes.stp']],
+  [
+    'probe syscall.openat { println(argstr) }',
+    ['conversions/user.stp', 'syscalls/decode.stp', 'syscalls/files.stp', 'syscalls/flags.stp'],
+  ],
+  [
+    'probe vfs.read { println(bytes_to_read) }',
+    [
+      'context/task.stp',
+      'conversions/kernel.stp',
+      'files/dentry.stp',
+      'files/paths.stp',
+      'files/vfs.stp',
+      'names/device.stp',
+    ],
+  ],
+  [
+    'probe scheduler.ctxswitch { println(next_pid) }',
+    ['context/task.stp', 'conversions/kernel.stp', 'scheduler/scheduler.stp'],
+  ],
+  [
+    'probe tcp.sendmsg { println(size) }',
+    ['net/addresses.stp', 'net/bytes.stp', 'net/inet_sock.stp', 'net/tcp.stp'],
+  ],
+])('%s reads only the files that define what it reaches', (script, files) => {
+  expect(filesRead(script)).toEqual(files);
 });
