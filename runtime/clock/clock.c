@@ -4,9 +4,10 @@
 #include <linux/timex.h>
 #include <linux/types.h>
 
+/* All CPUs have the same clock, as far as modules can see; 0 where there is no such CPU. */
 static s64 tapc_cpu_ns(s64 cpu)
 {
-	return cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu) ? sched_clock_cpu(cpu) : 0;
+	return cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu) ? tapc_local_ns() : 0;
 }
 
 static __always_inline s64 tapc_cycles(void)

@@ -14,5 +14,5 @@ static __always_inline s64 tapc_monotonic_ns(void)
 
 static __always_inline s64 tapc_local_ns(void)
 {
-	return sched_clock_cpu(raw_smp_processor_id());
+	return sched_clock();
 }

@@ -32,5 +32,5 @@ static __always_inline s64 tapc_boot_ns(void)
 
 static __always_inline s64 tapc_local_ns(void)
 {
-	return sched_clock_cpu(raw_smp_processor_id()) - tapc_lateness();
+	return sched_clock() - tapc_lateness();
 }

@@ -1,4 +1,6 @@
+#include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/workqueue.h>
 
 /* Of a script that no event of the kernel hits: its handlers run one after the other, as if there were one CPU. */
@@ -8,10 +10,11 @@
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = 4 << 20;
+	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * SZ_1M;
+
+	if (tapc_buffer || !tapc_ring_size)
+		for (tapc_ring_size = SZ_1M; tapc_ring_size < least; tapc_ring_size *= 2)
+			;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)
 		return -ENOMEM;

@@ -29,7 +29,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {

@@ -63,7 +63,7 @@ static __always_inline const struct tapc_late *tapc_late_self(void)
 static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[raw_smp_processor_id()].running) {
+	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[tapc_cpu_number()].running) {
 		raw_local_irq_restore(*flags);
 		return false;
 	}
@@ -76,7 +76,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, const struct tapc_late *late),
 		       const u64 *args, unsigned int count)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_late *late;
 	unsigned long place;
 
@@ -108,7 +108,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = {
 		.probe = late->probe, .cpu = cpu, .counts = cpu->counts[late->probe - tapc_probes],
 		.regs = late->has_regs ? (struct pt_regs *)&late->regs : NULL, .ip = late->ip, .point = late->point,
@@ -130,7 +130,7 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
  */
 static noinline void tapc_late_drain(void)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_guard guard __uninitialized;
 	unsigned int rounds = 0;
 	bool guarded;
@@ -146,7 +146,7 @@ static noinline void tapc_late_drain(void)
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
-			local_inc(&tapc_cpus[raw_smp_processor_id()].counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
+			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
 		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);

@@ -1,12 +1,18 @@
-#include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <linux/mm.h>
 
-/* Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. */
+/* Where the kernel's half begins with four levels of page tables, and with five. */
+#define TAPC_KERNEL_FOUR (~0UL << 47)
+#define TAPC_KERNEL_FIVE (~0UL << 56)
+
+/*
+ * Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. What vmalloc
+ * gives lies below the shorter half where there are five levels.
+ */
 static __always_inline bool tapc_is_kernel(unsigned long address)
 {
-	unsigned int hole = 64 - boot_cpu_data.x86_virt_bits;
-
-	return (long)address < 0 && (long)(address << hole) >> hole == (long)address &&
-	       (address & PAGE_MASK) != VSYSCALL_ADDR;
+	if (unlikely(address < TAPC_KERNEL_FOUR) &&
+	    ((unsigned long)tapc_cpus >= TAPC_KERNEL_FOUR || address < TAPC_KERNEL_FIVE))
+		return false;
+	return (address & PAGE_MASK) != VSYSCALL_ADDR;
 }

@@ -1,7 +1,6 @@
 #include <linux/cred.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
-#include <linux/smp.h>
 #include <linux/types.h>
 
 static __always_inline s64 tapc_pid(void)
@@ -44,7 +43,7 @@ static __always_inline s64 tapc_egid(void)
 
 static __always_inline s64 tapc_cpu_number(void)
 {
-	return raw_smp_processor_id();
+	return task_cpu(current);
 }
 
 #define TAPC_COMM min_t(unsigned int, TASK_COMM_LEN, TAPC_STRLEN)

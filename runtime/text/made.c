@@ -31,7 +31,7 @@ static __always_inline void tapc_light_end_made(unsigned int probe, struct tapc_
 	char *end = (char *)record->entry + sizeof(*record->entry) + bytes;
 
 	if (end != record->at)
-		tapc_ring_give_back(&tapc_cpus[raw_smp_processor_id()], end, end - record->at);
+		tapc_ring_give_back(__this_cpu_read(tapc_here), end, end - record->at);
 	tapc_ring_publish(record->entry, record->at - (char *)record->entry);
 }
 

@@ -32,7 +32,6 @@
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -1178,7 +1177,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1313,6 +1312,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* Reader-writer spin lock; state: readers in steps of TAPC_LOCK_READER, and these bits. */
 struct tapc_lock {
 	atomic_t state;
@@ -1390,6 +1392,11 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 
 #define TAPC_LATE_ONE 256
 
+static __always_inline s64 tapc_cpu_number(void)
+{
+	return task_cpu(current);
+}
+
 /*
  * Interrupts off, and this CPU is ours. What nests here is turned away, so no CPU ever waits for itself; neither may it come before
  * what waits already.
@@ -1397,7 +1404,7 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[raw_smp_processor_id()].running) {
+	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[tapc_cpu_number()].running) {
 		raw_local_irq_restore(*flags);
 		return false;
 	}
@@ -1410,7 +1417,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, const struct tapc_late *late),
 		       const u64 *args, unsigned int count)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_late *late;
 	unsigned long place;
 
@@ -1442,7 +1449,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = {
 		.probe = late->probe, .cpu = cpu, .counts = cpu->counts[late->probe - tapc_probes],
 		.regs = late->has_regs ? (struct pt_regs *)&late->regs : NULL, .ip = late->ip, .point = late->point,
@@ -1464,7 +1471,7 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
  */
 static noinline void tapc_late_drain(void)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_guard guard __uninitialized;
 	unsigned int rounds = 0;
 	bool guarded;
@@ -1480,7 +1487,7 @@ static noinline void tapc_late_drain(void)
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
-			local_inc(&tapc_cpus[raw_smp_processor_id()].counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
+			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
 		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);

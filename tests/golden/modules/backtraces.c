@@ -32,8 +32,8 @@
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -658,7 +658,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1140,6 +1140,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	tapc_guard_leave(&event->guard);
 	preempt_enable_notrace();
 }
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 static __always_inline s64 tapc_address(const struct tapc_hit *hit)
 {

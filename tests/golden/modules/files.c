@@ -10,7 +10,6 @@
  */
 
 #include <asm/local.h>
-#include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
 #include <linux/atomic.h>
@@ -46,7 +45,6 @@
 #include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -1209,7 +1207,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1682,6 +1680,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* The function that returns. */
 static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
 {
@@ -1907,6 +1908,11 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 /* A hit that has waited, while it runs. */
 static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 
+static __always_inline s64 tapc_cpu_number(void)
+{
+	return task_cpu(current);
+}
+
 /*
  * Interrupts off, and this CPU is ours. What nests here is turned away, so no CPU ever waits for itself; neither may it come before
  * what waits already.
@@ -1914,7 +1920,7 @@ static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[raw_smp_processor_id()].running) {
+	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[tapc_cpu_number()].running) {
 		raw_local_irq_restore(*flags);
 		return false;
 	}
@@ -1927,7 +1933,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, const struct tapc_late *late),
 		       const u64 *args, unsigned int count)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_late *late;
 	unsigned long place;
 
@@ -1959,7 +1965,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = {
 		.probe = late->probe, .cpu = cpu, .counts = cpu->counts[late->probe - tapc_probes],
 		.regs = late->has_regs ? (struct pt_regs *)&late->regs : NULL, .ip = late->ip, .point = late->point,
@@ -1981,7 +1987,7 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
  */
 static noinline void tapc_late_drain(void)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_guard guard __uninitialized;
 	unsigned int rounds = 0;
 	bool guarded;
@@ -1997,7 +2003,7 @@ static noinline void tapc_late_drain(void)
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
-			local_inc(&tapc_cpus[raw_smp_processor_id()].counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
+			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
 		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
@@ -2422,6 +2428,15 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 	return NULL;
 }
 
+/* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
+static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
+{
+	const struct llist_node *last = current->rethooks.first;
+	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
+
+	return last && node->rethook == kretprobe->rh && node->frame == stack;
+}
+
 /*
  * Hooks the return of a call. The kernel's count of those that found no room is not exact where processors meet in it: this one is. What
  * the handler of the entry refuses is not among them.
@@ -2430,7 +2445,6 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 {
 	struct tapc_return *ret = container_of(ops, struct tapc_return, ops);
 	struct pt_regs *regs = tapc_ftrace_regs(fregs);
-	unsigned long *caller = (unsigned long *)regs->sp, before = *caller;
 	struct kretprobe *kretprobe = tapc_return_at(ret, ip);
 	int missed;
 
@@ -2439,7 +2453,7 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 	preempt_disable_notrace();
 	missed = READ_ONCE(kretprobe->nmissed);
 	kretprobe->kp.pre_handler(&kretprobe->kp, regs);
-	if (unlikely(READ_ONCE(*caller) == before) && READ_ONCE(kretprobe->nmissed) != missed)
+	if (unlikely(READ_ONCE(kretprobe->nmissed) != missed) && !tapc_return_is_hooked(kretprobe, regs->sp))
 		atomic_long_inc(&ret->missed);
 	preempt_enable_notrace();
 }
@@ -2644,13 +2658,20 @@ static int tapc_compare(const char *a, const char *b)
 	return (int)(u8)*a - (int)(u8)*b;
 }
 
-/* Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. */
+/* Where the kernel's half begins with four levels of page tables, and with five. */
+#define TAPC_KERNEL_FOUR (~0UL << 47)
+#define TAPC_KERNEL_FIVE (~0UL << 56)
+
+/*
+ * Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. What vmalloc
+ * gives lies below the shorter half where there are five levels.
+ */
 static __always_inline bool tapc_is_kernel(unsigned long address)
 {
-	unsigned int hole = 64 - boot_cpu_data.x86_virt_bits;
-
-	return (long)address < 0 && (long)(address << hole) >> hole == (long)address &&
-	       (address & PAGE_MASK) != VSYSCALL_ADDR;
+	if (unlikely(address < TAPC_KERNEL_FOUR) &&
+	    ((unsigned long)tapc_cpus >= TAPC_KERNEL_FOUR || address < TAPC_KERNEL_FIVE))
+		return false;
+	return (address & PAGE_MASK) != VSYSCALL_ADDR;
 }
 
 /* Each reads one number; false where there is no such memory. Nothing sleeps, in any context. */

@@ -10,7 +10,6 @@
  */
 
 #include <asm/local.h>
-#include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
 #include <linux/atomic.h>
@@ -44,7 +43,6 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -1202,7 +1200,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1675,6 +1673,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* The function that returns. */
 static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
 {
@@ -1817,6 +1818,15 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 	return NULL;
 }
 
+/* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
+static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
+{
+	const struct llist_node *last = current->rethooks.first;
+	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
+
+	return last && node->rethook == kretprobe->rh && node->frame == stack;
+}
+
 /*
  * Hooks the return of a call. The kernel's count of those that found no room is not exact where processors meet in it: this one is. What
  * the handler of the entry refuses is not among them.
@@ -1825,7 +1835,6 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 {
 	struct tapc_return *ret = container_of(ops, struct tapc_return, ops);
 	struct pt_regs *regs = tapc_ftrace_regs(fregs);
-	unsigned long *caller = (unsigned long *)regs->sp, before = *caller;
 	struct kretprobe *kretprobe = tapc_return_at(ret, ip);
 	int missed;
 
@@ -1834,7 +1843,7 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 	preempt_disable_notrace();
 	missed = READ_ONCE(kretprobe->nmissed);
 	kretprobe->kp.pre_handler(&kretprobe->kp, regs);
-	if (unlikely(READ_ONCE(*caller) == before) && READ_ONCE(kretprobe->nmissed) != missed)
+	if (unlikely(READ_ONCE(kretprobe->nmissed) != missed) && !tapc_return_is_hooked(kretprobe, regs->sp))
 		atomic_long_inc(&ret->missed);
 	preempt_enable_notrace();
 }
@@ -2006,13 +2015,20 @@ static __always_inline u64 tapc_bits_replace(u64 word, unsigned int offset, unsi
 	return (word & ~mask) | (value << offset & mask);
 }
 
-/* Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. */
+/* Where the kernel's half begins with four levels of page tables, and with five. */
+#define TAPC_KERNEL_FOUR (~0UL << 47)
+#define TAPC_KERNEL_FIVE (~0UL << 56)
+
+/*
+ * Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. What vmalloc
+ * gives lies below the shorter half where there are five levels.
+ */
 static __always_inline bool tapc_is_kernel(unsigned long address)
 {
-	unsigned int hole = 64 - boot_cpu_data.x86_virt_bits;
-
-	return (long)address < 0 && (long)(address << hole) >> hole == (long)address &&
-	       (address & PAGE_MASK) != VSYSCALL_ADDR;
+	if (unlikely(address < TAPC_KERNEL_FOUR) &&
+	    ((unsigned long)tapc_cpus >= TAPC_KERNEL_FOUR || address < TAPC_KERNEL_FIVE))
+		return false;
+	return (address & PAGE_MASK) != VSYSCALL_ADDR;
 }
 
 static __always_inline bool tapc_peek_u32(unsigned long address, u32 *value)

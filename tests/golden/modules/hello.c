@@ -12,10 +12,12 @@
 #include <asm/local.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -129,10 +131,11 @@ static DECLARE_COMPLETION(tapc_bell);
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = 4 << 20;
+	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * SZ_1M;
+
+	if (tapc_buffer || !tapc_ring_size)
+		for (tapc_ring_size = SZ_1M; tapc_ring_size < least; tapc_ring_size *= 2)
+			;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)
 		return -ENOMEM;
@@ -273,6 +276,9 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 static const struct file_operations tapc_control_fops = {
 	.owner = THIS_MODULE, .write = tapc_control_write,
 };
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 /* Room for a record of at most half the ring; NULL where there is none: output dropped, the hit skipped. */
 static struct tapc_entry *tapc_ring_reserve(struct tapc_hit *hit, unsigned int length,

@@ -34,7 +34,6 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -1100,7 +1099,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1235,6 +1234,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* Reader-writer spin lock; state: readers in steps of TAPC_LOCK_READER, and these bits. */
 struct tapc_lock {
 	atomic_t state;
@@ -1359,6 +1361,11 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 /* A hit that has waited, while it runs. */
 static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 
+static __always_inline s64 tapc_cpu_number(void)
+{
+	return task_cpu(current);
+}
+
 /*
  * Interrupts off, and this CPU is ours. What nests here is turned away, so no CPU ever waits for itself; neither may it come before
  * what waits already.
@@ -1366,7 +1373,7 @@ static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags)
 {
 	raw_local_irq_save(*flags);
-	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[raw_smp_processor_id()].running) {
+	if (unlikely(__this_cpu_read(tapc_exclusion)) && hit != tapc_late_queues[tapc_cpu_number()].running) {
 		raw_local_irq_restore(*flags);
 		return false;
 	}
@@ -1379,7 +1386,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, const struct tapc_late *late),
 		       const u64 *args, unsigned int count)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_late *late;
 	unsigned long place;
 
@@ -1411,7 +1418,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = {
 		.probe = late->probe, .cpu = cpu, .counts = cpu->counts[late->probe - tapc_probes],
 		.regs = late->has_regs ? (struct pt_regs *)&late->regs : NULL, .ip = late->ip, .point = late->point,
@@ -1433,7 +1440,7 @@ static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late 
  */
 static noinline void tapc_late_drain(void)
 {
-	struct tapc_late_queue *queue = &tapc_late_queues[raw_smp_processor_id()];
+	struct tapc_late_queue *queue = &tapc_late_queues[tapc_cpu_number()];
 	struct tapc_guard guard __uninitialized;
 	unsigned int rounds = 0;
 	bool guarded;
@@ -1449,7 +1456,7 @@ static noinline void tapc_late_drain(void)
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
-			local_inc(&tapc_cpus[raw_smp_processor_id()].counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
+			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
 		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
@@ -1827,11 +1834,6 @@ static u64 tapc_bucket_linear(s64 sample, s64 low, s64 width, u64 buckets)
 		return 0;
 	bucket = ((u64)sample - low) / (u64)width + 1;
 	return bucket < buckets ? bucket : buckets - 1;
-}
-
-static __always_inline s64 tapc_cpu_number(void)
-{
-	return raw_smp_processor_id();
 }
 
 static const void *tapc_next_memory(struct tapc_values *values, size_t *size)

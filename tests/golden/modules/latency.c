@@ -40,7 +40,6 @@
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -477,7 +476,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1338,6 +1337,9 @@ static void tapc_ftrace_forget(struct ftrace_ops *ops)
 	ftrace_set_filter(ops, NULL, 0, 1);
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* The function that returns. */
 static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)
 {
@@ -1929,6 +1931,15 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 	return NULL;
 }
 
+/* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
+static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
+{
+	const struct llist_node *last = current->rethooks.first;
+	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
+
+	return last && node->rethook == kretprobe->rh && node->frame == stack;
+}
+
 /*
  * Hooks the return of a call. The kernel's count of those that found no room is not exact where processors meet in it: this one is. What
  * the handler of the entry refuses is not among them.
@@ -1937,7 +1948,6 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 {
 	struct tapc_return *ret = container_of(ops, struct tapc_return, ops);
 	struct pt_regs *regs = tapc_ftrace_regs(fregs);
-	unsigned long *caller = (unsigned long *)regs->sp, before = *caller;
 	struct kretprobe *kretprobe = tapc_return_at(ret, ip);
 	int missed;
 
@@ -1946,7 +1956,7 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 	preempt_disable_notrace();
 	missed = READ_ONCE(kretprobe->nmissed);
 	kretprobe->kp.pre_handler(&kretprobe->kp, regs);
-	if (unlikely(READ_ONCE(*caller) == before) && READ_ONCE(kretprobe->nmissed) != missed)
+	if (unlikely(READ_ONCE(kretprobe->nmissed) != missed) && !tapc_return_is_hooked(kretprobe, regs->sp))
 		atomic_long_inc(&ret->missed);
 	preempt_enable_notrace();
 }

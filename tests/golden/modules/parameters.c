@@ -33,7 +33,6 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -441,7 +440,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1693,6 +1692,9 @@ static unsigned long tapc_functions_missed(struct tapc_function *functions, unsi
 			missed += tapc_kprobes_missed(&functions[i].kprobes);
 	return missed;
 }
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 /* The function that returns. */
 static unsigned long tapc_kretprobe_ip(struct kretprobe_instance *instance)

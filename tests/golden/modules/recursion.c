@@ -10,7 +10,6 @@
  */
 
 #include <asm/local.h>
-#include <asm/processor.h>
 #include <asm/vsyscall.h>
 #include <asm/word-at-a-time.h>
 #include <linux/atomic.h>
@@ -32,7 +31,6 @@
 #include <linux/processor.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -1141,7 +1139,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1275,6 +1273,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	tapc_guard_leave(&event->guard);
 	preempt_enable_notrace();
 }
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 /* Reader-writer spin lock; state: readers in steps of TAPC_LOCK_READER, and these bits. */
 struct tapc_lock {
@@ -1546,13 +1547,20 @@ static int tapc_compare(const char *a, const char *b)
 	return (int)(u8)*a - (int)(u8)*b;
 }
 
-/* Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. */
+/* Where the kernel's half begins with four levels of page tables, and with five. */
+#define TAPC_KERNEL_FOUR (~0UL << 47)
+#define TAPC_KERNEL_FIVE (~0UL << 56)
+
+/*
+ * Whether an address belongs to the kernel: what lies in the hole between the halves raises a fault that the kernel warns of. What vmalloc
+ * gives lies below the shorter half where there are five levels.
+ */
 static __always_inline bool tapc_is_kernel(unsigned long address)
 {
-	unsigned int hole = 64 - boot_cpu_data.x86_virt_bits;
-
-	return (long)address < 0 && (long)(address << hole) >> hole == (long)address &&
-	       (address & PAGE_MASK) != VSYSCALL_ADDR;
+	if (unlikely(address < TAPC_KERNEL_FOUR) &&
+	    ((unsigned long)tapc_cpus >= TAPC_KERNEL_FOUR || address < TAPC_KERNEL_FIVE))
+		return false;
+	return (address & PAGE_MASK) != VSYSCALL_ADDR;
 }
 
 static __always_inline bool tapc_peek_u32(unsigned long address, u32 *value)

@@ -21,6 +21,7 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
@@ -156,10 +157,11 @@ static DECLARE_COMPLETION(tapc_bell);
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	if (tapc_buffer)
-		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
-		tapc_ring_size = 4 << 20;
+	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * SZ_1M;
+
+	if (tapc_buffer || !tapc_ring_size)
+		for (tapc_ring_size = SZ_1M; tapc_ring_size < least; tapc_ring_size *= 2)
+			;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)
 		return -ENOMEM;
@@ -855,6 +857,9 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 static const struct file_operations tapc_control_fops = {
 	.owner = THIS_MODULE, .write = tapc_control_write,
 };
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 #define TAPC_NOWHERE 0xffff		/* place of a group that took no part */
 #define TAPC_FRESH 0xff			/* a thread that begins here */

@@ -33,7 +33,6 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -395,7 +394,7 @@ static const struct tapc_piece tapc_overload_line[] = {
 
 static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 {
-	struct tapc_cpu *cpu = &tapc_cpus[raw_smp_processor_id()];
+	struct tapc_cpu *cpu = __this_cpu_read(tapc_here);
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
@@ -1202,6 +1201,9 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* printk() itself has not the same name in all kernels. */
 static __printf(1, 2) void tapc_log(const char *format, ...)
 {
@@ -1505,7 +1507,7 @@ static s64 tapc_gain(const s64 *place, s64 *taken)
 
 static __always_inline s64 tapc_cpu_number(void)
 {
-	return raw_smp_processor_id();
+	return task_cpu(current);
 }
 
 /* %d %i */
