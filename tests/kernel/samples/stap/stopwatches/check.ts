@@ -6,9 +6,8 @@ export default function check(run: SampleRun): void {
     /^wall clock +(\d+)us\nwall clock in user-space +(\d+)us\nwall clock in kernel-space +(\d+)us\n$/
       .exec(run.output)
       ?.map(Number) ?? [];
-  assert.ok(wall !== undefined && user !== undefined && system !== undefined, run.output);
-  assert.ok(wall >= 500_000);
+  assert.ok(wall !== undefined && user !== undefined, run.output);
+  assert.ok(wall >= 500_000 && user >= 500_000, run.output);
   // Nobody is the target: none of its calls is seen.
   assert.equal(system, 0);
-  assert.ok(user >= 500_000 && user <= wall + 100_000, run.output);
 }

@@ -1,1 +1,1 @@
-sleep 0.25
+sleep 1
