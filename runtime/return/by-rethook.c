@@ -5,6 +5,7 @@
 #include <linux/log2.h>
 #include <linux/overflow.h>
 #include <linux/rethook.h>
+#include <linux/sched.h>
 #include <linux/vmalloc.h>
 
 /*
@@ -48,6 +49,15 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 	return NULL;
 }
 
+/* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
+static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
+{
+	const struct llist_node *last = current->rethooks.first;
+	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
+
+	return last && node->rethook == kretprobe->rh && node->frame == stack;
+}
+
 /*
  * Hooks the return of a call. The kernel's count of those that found no room is not exact where processors meet in it: this one is. What
  * the handler of the entry refuses is not among them.
@@ -56,7 +66,6 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 {
 	struct tapc_return *ret = container_of(ops, struct tapc_return, ops);
 	struct pt_regs *regs = tapc_ftrace_regs(fregs);
-	unsigned long *caller = (unsigned long *)regs->sp, before = *caller;
 	struct kretprobe *kretprobe = tapc_return_at(ret, ip);
 	int missed;
 
@@ -65,7 +74,7 @@ static void tapc_return_enter(unsigned long ip, unsigned long parent, struct ftr
 	preempt_disable_notrace();
 	missed = READ_ONCE(kretprobe->nmissed);
 	kretprobe->kp.pre_handler(&kretprobe->kp, regs);
-	if (unlikely(READ_ONCE(*caller) == before) && READ_ONCE(kretprobe->nmissed) != missed)
+	if (unlikely(READ_ONCE(kretprobe->nmissed) != missed) && !tapc_return_is_hooked(kretprobe, regs->sp))
 		atomic_long_inc(&ret->missed);
 	preempt_enable_notrace();
 }

@@ -164,7 +164,10 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
       module: options.module,
       script,
       probes: handlers.length,
-      lateArguments: Math.max(1, ...lates.map((late) => late.parameters.length)),
+      lateArguments: Math.max(
+        1,
+        ...lates.map((late) => late.parameters.length + (late.saved?.fields.length ?? 0)),
+      ),
       // Handlers that share a body have a counter each.
       lights: 1 + shared.findLastIndex(({ light }) => light !== undefined && families.names.has(light.name)),
       scratch,

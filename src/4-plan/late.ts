@@ -9,7 +9,7 @@ import type { PlanHandler, PlanLate, Step, Value } from './plan.ts';
 import type { Reach } from './reach.ts';
 import { besideHandler, EXCLUSION } from './spelling.ts';
 
-/** What is kept of each hit has so many words at most. */
+/** What is kept of each hit, arguments and entry values, has so many words at most. */
 const MOST_ARGUMENTS = 12;
 
 /** The handlers, with `late` where their hits can wait; exclusion is written accordingly in all of them. */
@@ -26,7 +26,12 @@ export function addLates(
     const refused =
       late === undefined
         ? call('tapc_skip', HIT, name('TAPC_SKIP_REENTRY'))
-        : call(late.name, HIT, ...late.parameters.map((p) => name(p.name)));
+        : call(
+            late.name,
+            HIT,
+            ...late.parameters.map((p) => name(p.name)),
+            ...(late.saved === undefined ? [] : [name('saved')]),
+          );
     const { entry } = handler;
     const skipped = call('tapc_skip', HIT, name('TAPC_SKIP_REENTRY'));
     return {
@@ -48,15 +53,25 @@ function lateOf(
   if (checked === undefined || point === undefined || checked.locks.length === 0) return undefined;
   const { family } = checked.probe;
   // Only where interrupts that cannot be turned off may hit does anything nest in exclusion.
-  if (family.context(point).level !== 'nmi' || handler.entry !== undefined) return undefined;
-  const parameters = handler.parameters.length === 0 ? [] : family.signature(point, profile);
-  if (parameters.length > MOST_ARGUMENTS || reach.needsMoment(handler.steps)) return undefined;
+  if (family.context(point).level !== 'nmi' || reach.needsMoment(handler.steps)) return undefined;
+  const saved = handler.entry?.saved;
+  const fields = saved?.fields ?? [];
+  // Texts are too long to be kept.
+  if (fields.some(({ suffix }) => suffix !== '')) return undefined;
+  const takesArguments = handler.parameters.length > (saved === undefined ? 0 : 1);
+  const parameters = takesArguments ? family.signature(point, profile) : [];
+  if (parameters.length + fields.length > MOST_ARGUMENTS) return undefined;
   const kept = parameters.flatMap(({ name: own, declaration, kept: how }) =>
     how === undefined ? [] : [{ name: own, type: declaration.slice(0, -own.length).trim(), how }],
   );
   if (kept.length < parameters.length) return undefined;
   const { body } = handler;
-  return { name: besideHandler(body, 'defer'), again: besideHandler(body, 'again'), parameters: kept };
+  return {
+    name: besideHandler(body, 'defer'),
+    again: besideHandler(body, 'again'),
+    parameters: kept,
+    ...(saved === undefined ? {} : { saved }),
+  };
 }
 
 /** Steps with the entering and leaving of exclusion replaced by those that let hits wait. */

@@ -225,6 +225,8 @@ export interface PlanLate {
     readonly type: string;
     readonly how: 'registers' | 'value';
   }[];
+  /** Numbers that a return probe has from the entry: the parameter `saved`, kept by its members. */
+  readonly saved?: PlanFrame;
 }
 
 /** A handler's body without `struct tapc_hit`: `bool`, false where the whole handler must run, and nothing has been done. */

@@ -9,21 +9,32 @@ export function printLateHead(late: PlanLate): string {
 
 /** Both functions; they stand behind the handler. */
 export function printLate(handler: PlanHandler, late: PlanLate): string {
+  const { saved } = late;
   let next = 0;
+  const taken = (): string => `late->args[${next++}]`;
   const back = late.parameters.map(({ type, how }) => {
     if (how === 'registers') return 'hit->regs';
-    const word = `late->args[${next++}]`;
-    return type.endsWith('*') ? `(${type})(unsigned long)${word}` : `(${type})${word}`;
+    return type.endsWith('*') ? `(${type})(unsigned long)${taken()}` : `(${type})${taken()}`;
   });
-  const words = late.parameters.flatMap(({ name, type, how }) =>
-    how === 'registers' ? [] : [type.endsWith('*') ? `(unsigned long)${name}` : `(u64)${name}`],
-  );
+  const members = (saved?.fields ?? []).map((field) => `.${field.name} = ${taken()}`);
+  const words = [
+    ...late.parameters.flatMap(({ name, type, how }) =>
+      how === 'registers' ? [] : [type.endsWith('*') ? `(unsigned long)${name}` : `(u64)${name}`],
+    ),
+    ...(saved?.fields ?? []).map((field) => `saved->${field.name}`),
+  ];
   const [list, count] = words.length === 0 ? ['NULL', '0'] : ['args', 'ARRAY_SIZE(args)'];
   return [
     '/* The same, for a hit that has waited. */',
     `static void ${late.again}(struct tapc_hit *hit, const struct tapc_late *late)`,
     '{',
-    ...wrap(1, `${[`${handler.body}(hit`, ...back].join(', ')});`),
+    ...(saved === undefined
+      ? []
+      : [...wrap(1, `const struct ${saved.tag} saved = { ${members.join(', ')} };`), '']),
+    ...wrap(
+      1,
+      `${[`${handler.body}(hit`, ...back, ...(saved === undefined ? [] : ['&saved'])].join(', ')});`,
+    ),
     '}',
     '',
     '/* For a hit that has to wait. */',
@@ -35,9 +46,10 @@ export function printLate(handler: PlanHandler, late: PlanLate): string {
   ].join('\n');
 }
 
-function head({ name, parameters }: PlanLate): string {
+function head({ name, parameters, saved }: PlanLate): string {
   const declared = parameters.map((p) =>
     p.type.endsWith('*') ? `${p.type}${p.name}` : `${p.type} ${p.name}`,
   );
+  if (saved !== undefined) declared.push(`const struct ${saved.tag} *saved`);
   return `static void ${name}(${['struct tapc_hit *hit', ...declared].join(', ')})`;
 }

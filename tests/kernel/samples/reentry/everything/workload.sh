@@ -1,0 +1,1 @@
+calls read 2000
