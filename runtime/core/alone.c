@@ -1,6 +1,4 @@
-#include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/sizes.h>
 #include <linux/workqueue.h>
 
 /* Of a script that no event of the kernel hits: its handlers run one after the other, as if there were one CPU. */
@@ -10,10 +8,10 @@
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * SZ_1M;
+	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * (1 << 20);
 
 	if (tapc_buffer || !tapc_ring_size)
-		for (tapc_ring_size = SZ_1M; tapc_ring_size < least; tapc_ring_size *= 2)
+		for (tapc_ring_size = 1 << 20; tapc_ring_size < least; tapc_ring_size *= 2)
 			;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)

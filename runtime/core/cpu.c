@@ -1,7 +1,5 @@
 #include <asm/local.h>
-#include <linux/cpumask.h>
 #include <linux/module.h>
-#include <linux/percpu.h>
 
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
@@ -24,14 +22,6 @@ struct tapc_cpu {
 };
 
 static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
-
-/* CPUs that may ever come up. */
-#define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
-		if (cpu_possible(cpu))
-
-/* Each CPU's own. */
-static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
 /* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;

@@ -15,7 +15,7 @@ export interface OtherCode {
   readonly names: Iterable<string>;
 }
 
-/** Items by line; `undefined` for a line that stays whatever is used. */
+/** An item by its lines, or stretches of them; `undefined` for what stays whatever is used. */
 type Lines = readonly { readonly text: string; readonly of: MemberLine | undefined }[];
 
 /**
@@ -27,9 +27,9 @@ export function withoutUnread(
   rest: OtherCode,
 ): string[] {
   const structs = new Map([...sparse].map((name) => [name, new Set<string>()]));
-  const items = texts.map((text): Lines => structLines(text, structs) ?? plainLines(text));
+  const defined = texts.map((text) => structLines(text, structs));
+  const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs));
   const read = new Set([...rest.names, ...rest.code.flatMap(readIn)]);
-  const set = items.map((lines, i) => setterLines(lines, texts[i] ?? '', structs));
   const waiting: MemberLine[] = [];
   for (const { text, of } of set.flat()) {
     if (of !== undefined) waiting.push(of);
@@ -48,10 +48,6 @@ export function withoutUnread(
       .map(({ text }) => text)
       .join('\n'),
   );
-}
-
-function plainLines(text: string): Lines {
-  return text.split('\n').map((line) => ({ text: line, of: undefined }));
 }
 
 /** The definition of a sparse struct by its members, which are noted; undefined for any other item. */
@@ -80,16 +76,26 @@ function membersOf(line: string): string[] {
 }
 
 /** Finds `	hit->regs = regs;` and `		.regs = regs,` in what deals with a sparse struct. */
-function setterLines(lines: Lines, text: string, structs: ReadonlyMap<string, ReadonlySet<string>>): Lines {
-  const dealsWith = [...structs].filter(([name]) => new RegExp(`\\bstruct ${name}\\b`).test(text));
-  if (dealsWith.length === 0) return lines;
-  return lines.map((line) => {
-    const [, member, value = ''] = /^\t(?:\w+->|\t\.)(\w+) = ([^;,]*)[;,]$/.exec(line.text) ?? [];
-    if (line.of !== undefined || member === undefined) return line;
-    if (!dealsWith.some(([, members]) => members.has(member))) return line;
-    return { text: line.text, of: { members: [member], reads: readIn(value) } };
-  });
+function setterLines(text: string, structs: ReadonlyMap<string, ReadonlySet<string>>): Lines {
+  const dealsWith = [...structs].filter(([name]) => text.includes(`struct ${name} `));
+  const lines: { text: string; of: MemberLine | undefined }[] = [];
+  let from = 0;
+  const keep = (to: number): void => {
+    if (to > from) lines.push({ text: text.slice(from, to - 1), of: undefined });
+  };
+  // What lies between such lines stays together: it is looked through once.
+  for (const match of dealsWith.length === 0 ? [] : text.matchAll(SETTER)) {
+    const [line, member = '', value = ''] = match;
+    if (!dealsWith.some(([, members]) => members.has(member))) continue;
+    keep(match.index);
+    lines.push({ text: line, of: { members: [member], reads: readIn(value) } });
+    from = match.index + line.length + 1;
+  }
+  keep(text.length + 1);
+  return lines;
 }
+
+const SETTER = /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$/gm;
 
 /** Members that C names. */
 function readIn(code: string): string[] {

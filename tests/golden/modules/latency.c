@@ -93,6 +93,12 @@ struct tapc_cpu {
 
 static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
+/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
+static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
+static int tapc_buffer;
+module_param_named(buffer, tapc_buffer, int, 0444);
+MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
 	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
@@ -100,12 +106,6 @@ static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
-
-/* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
-static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
-static int tapc_buffer;
-module_param_named(buffer, tapc_buffer, int, 0444);
-MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
 #define TAPC_CPUS nr_cpu_ids
 

@@ -12,16 +12,13 @@
 #include <asm/local.h>
 #include <asm/word-at-a-time.h>
 #include <linux/completion.h>
-#include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
@@ -157,10 +154,10 @@ static DECLARE_COMPLETION(tapc_bell);
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * SZ_1M;
+	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * (1 << 20);
 
 	if (tapc_buffer || !tapc_ring_size)
-		for (tapc_ring_size = SZ_1M; tapc_ring_size < least; tapc_ring_size *= 2)
+		for (tapc_ring_size = 1 << 20; tapc_ring_size < least; tapc_ring_size *= 2)
 			;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)

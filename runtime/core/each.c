@@ -1,0 +1,10 @@
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+
+/* CPUs that may ever come up. */
+#define tapc_for_each_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+		if (cpu_possible(cpu))
+
+/* Each CPU's own. */
+static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
