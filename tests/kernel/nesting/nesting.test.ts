@@ -138,6 +138,9 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
         }
         case 'shared':
           expect(sums.get('turn')).toBe(sum(PROBES));
+          // Those over the slow handlers have waited, with what they had from their entry.
+          expect(status.late.get(PROBES.indexOf('nmi_return')) ?? 0).toBeGreaterThan(0);
+          expect(sums.get('kept')).toBe(1);
           return;
       }
     });

@@ -127,7 +127,7 @@ wait $reader
 moment end
 # How many lines of each kind; how many are not whole.
 awk '{ n[$1]++; if (NF > 2 && $1 != "all" && $1 != "keyed") bad++ } END { for (k in n) print k, n[k]; print "bad", bad + 0 }' /tmp/trace >$OUT/lines
-grep -E '^(all|keyed|name|turn) ' /tmp/trace >$OUT/sums
+grep -E '^(all|keyed|name|turn|kept) ' /tmp/trace >$OUT/sums
 rm /tmp/trace
 rmmod ${module}
 rmmod nest
