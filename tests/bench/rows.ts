@@ -43,7 +43,7 @@ export async function benchRows(kernel: FetchedKernel, hasStap: boolean, scratch
 
 async function stapRows(kernel: FetchedKernel, hello: Contestant, scratch: string): Promise<Row[]> {
   const calls = openBundled(kernel.line).functions('__{x64,ia32}_*sys_*');
-  const stap = await stapCommand(kernel, scratch, [...PROBED_FUNCTIONS, ...calls]);
+  const stap = await stapCommand(kernel, scratch, [...PROBED_FUNCTIONS, ...calls, 'sys_ni_syscall']);
   const warm = path.join(scratch, 'stap');
   const p3 = (name: string, script: (n: number) => string): Contestant => ({
     name,

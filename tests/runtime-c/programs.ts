@@ -40,6 +40,7 @@ export const PROGRAMS: readonly Program[] = [
     maps: [],
     stats: [],
   })),
+  { name: 'floating point', case: 'float.c', defines: { TAPC_STRLEN: '400' }, maps: [], stats: [] },
   { name: 'numbers', case: 'number.c', defines: { TAPC_STRLEN: '16' }, maps: [], stats: [] },
   {
     name: 'statistics',
@@ -101,6 +102,7 @@ export function compose(program: Program): string {
   return [
     read(HERE, 'shim.h'),
     ...['word.c', 'string.c', 'number.c'].map((file) => read(RUNTIME, 'scalar', file)),
+    ...['float.c', 'text.c'].map((file) => read(RUNTIME, 'float', file)),
     read(RUNTIME, 'stat/stat.c'),
     ...['map.c', 'sort.c', 'grace-poll.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
     ...program.stats.map((stat) => render('stat/stat.c.hbs', statView(stat))),

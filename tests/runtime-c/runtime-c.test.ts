@@ -31,7 +31,7 @@ test.each(PROGRAMS)(
     const base = path.join(folder, program.name.replaceAll(/\W+/g, '-'));
     await writeFile(`${base}.c`, compose(program));
     const defines = Object.entries(program.defines).map(([name, value]) => `-D${name}=${value}`);
-    await run('gcc', [...KERNEL_C, ...SANITIZERS, '-O2', '-g', ...defines, '-o', base, `${base}.c`]);
+    await run('gcc', [...KERNEL_C, ...SANITIZERS, '-O2', '-g', ...defines, '-o', base, `${base}.c`, '-lm']);
     const { stdout } = await run(base, []);
     expect(stdout).toMatch(/^\d+ checks$/m);
   },

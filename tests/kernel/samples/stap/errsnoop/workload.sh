@@ -1,2 +1,0 @@
-syscalls files
-sleep 1.2
