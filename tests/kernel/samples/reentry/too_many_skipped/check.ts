@@ -4,7 +4,7 @@ import type { SampleRun } from '../../../sample/judge.ts';
 export default function check({ output, status }: SampleRun): void {
   assert.match(output, /\nerror\n$/);
   const [probe] = status.probes;
-  // Hits under way on the other processor may still be skipped.
-  assert.ok(probe && probe.skipped > 50 && probe.skipped < 60);
+  // One too many; of hits under way on the other processor, there is at most one.
+  assert.ok(probe && (probe.skipped === 51 || probe.skipped === 52), `${probe?.skipped} skipped`);
   assert.equal(output.match(/^\d+$/gm)?.length, probe.recorded);
 }
