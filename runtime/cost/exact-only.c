@@ -1,12 +1,10 @@
-#include <linux/timex.h>
-
 static __always_inline void tapc_cost_begin(struct tapc_event *event)
 {
-	event->began = get_cycles();
+	event->began = tapc_cycles();
 }
 
 static __always_inline void tapc_cost_end(struct tapc_event *event)
 {
 	if (event->began && !event->hit.skipped)
-		tapc_time_add(event->hit.counts, get_cycles() - event->began);
+		tapc_time_add(event->hit.counts, tapc_cycles() - event->began);
 }

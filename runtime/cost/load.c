@@ -1,5 +1,4 @@
 #include <linux/percpu.h>
-#include <linux/timex.h>
 
 /* So many intervals in a row are an overload: a processor that was taken away for a while is none. */
 #define TAPC_OVERLOAD_ROUNDS 3
@@ -33,7 +32,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
-		WRITE_ONCE(tapc_rest_end, get_cycles() + rest);
+		WRITE_ONCE(tapc_rest_end, tapc_cycles() + rest);
 		if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_RESTING) == TAPC_RUNNING)
 			tapc_rests++;
 	} else if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING) == TAPC_RUNNING) {
@@ -48,7 +47,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
 	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
-	u64 now = get_cycles(), elapsed = now - mine->since, spent;
+	u64 now = tapc_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
 	if (likely(elapsed < TAPC_OVERLOAD_INTERVAL))
@@ -71,7 +70,7 @@ static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
 		return;
 	local_inc(&counts[TAPC_HITS]);
 	local_inc(&counts[TAPC_SKIP_OVERLOAD]);
-	if ((s64)(get_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
+	if ((s64)(tapc_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
 		cmpxchg(&tapc_state, TAPC_RESTING, TAPC_RUNNING);
 }
 

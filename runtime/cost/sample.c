@@ -1,5 +1,3 @@
-#include <linux/timex.h>
-
 /* One hit of a probe in so many is timed, and stands for all of them. */
 #define TAPC_SAMPLE 64
 
@@ -7,12 +5,12 @@ static __always_inline void tapc_cost_begin(struct tapc_event *event)
 {
 	event->began = 0;
 	if (unlikely(!(local_read(&event->hit.counts[TAPC_HITS]) % TAPC_SAMPLE)))
-		event->began = get_cycles();
+		event->began = tapc_cycles();
 }
 
 static noinline void tapc_cost_sample(const struct tapc_probe *probe, local_t *counts, u64 began)
 {
-	u64 took = TAPC_SAMPLE * (get_cycles() - began);
+	u64 took = TAPC_SAMPLE * (tapc_cycles() - began);
 
 	local_add(took, &counts[TAPC_CYCLES]);
 	tapc_spend(probe, took);
@@ -32,7 +30,7 @@ static __always_inline bool tapc_cost_is_due(unsigned int probe)
 
 static __always_inline u64 tapc_cost_light(unsigned int probe)
 {
-	return tapc_cost_is_due(probe) ? get_cycles() : 0;
+	return tapc_cost_is_due(probe) ? tapc_cycles() : 0;
 }
 
 static __always_inline void tapc_cost_lit(unsigned int probe, u64 began)

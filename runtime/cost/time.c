@@ -1,6 +1,5 @@
 #include <linux/jiffies.h>
 #include <linux/timekeeping.h>
-#include <linux/timex.h>
 
 /* Keeps the sum, the least and the greatest of what the hits of a probe on this CPU took. Preemption is off. */
 static noinline void tapc_time_add(local_t *counts, long took)
@@ -20,19 +19,19 @@ static noinline void tapc_time_add(local_t *counts, long took)
 /* As tapc_process(), timed. */
 static void tapc_timed_process(const struct tapc_probe *probe, void (*handler)(struct tapc_hit *hit))
 {
-	u64 began = get_cycles();
+	u64 began = tapc_cycles();
 
 	tapc_process(probe, handler);
-	tapc_time_add(tapc_cpus->counts[probe - tapc_probes], get_cycles() - began);
+	tapc_time_add(tapc_cpus->counts[probe - tapc_probes], tapc_cycles() - began);
 }
 
 /* Cycles in a millisecond. */
 static u64 tapc_time_rate(void)
 {
-	u64 start = ktime_get_mono_fast_ns(), cycles = get_cycles();
+	u64 start = ktime_get_mono_fast_ns(), cycles = tapc_cycles();
 
 	tapc_sleep(HZ / 50);
-	cycles = get_cycles() - cycles;
+	cycles = tapc_cycles() - cycles;
 	return cycles * NSEC_PER_MSEC / max(ktime_get_mono_fast_ns() - start, 1ULL) ?: 1;
 }
 

@@ -60,6 +60,12 @@
 #define TAPC_THROTTLE 0	/* 1: too much cost lets the script rest, 0: ends it */
 #define TAPC_SCRATCH (4 * 2 * TAPC_STRLEN)	/* bytes of working memory on each CPU */
 
+/* The processor's cycles; every x86-64 counts them, so that nothing is asked of what the kernel knows about it. */
+static __always_inline u64 tapc_cycles(void)
+{
+	return rdtsc();
+}
+
 /* What is counted of each probe: hits not served, by reason; all of them; those that ended in an error; time. */
 enum tapc_counter {
 	TAPC_SKIP_ROOM, TAPC_SKIP_SCRATCH, TAPC_SKIP_LOCK, TAPC_SKIP_REENTRY, TAPC_SKIP_RECURSION, TAPC_SKIP_OVERLOAD,
@@ -210,7 +216,7 @@ static noinline void tapc_cost_refuse(enum tapc_state state, local_t *counts)
 		return;
 	local_inc(&counts[TAPC_HITS]);
 	local_inc(&counts[TAPC_SKIP_OVERLOAD]);
-	if ((s64)(get_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
+	if ((s64)(tapc_cycles() - READ_ONCE(tapc_rest_end)) >= 0)
 		cmpxchg(&tapc_state, TAPC_RESTING, TAPC_RUNNING);
 }
 
@@ -221,7 +227,7 @@ static __always_inline void tapc_cost_begin(struct tapc_event *event)
 {
 	event->began = 0;
 	if (unlikely(!(local_read(&event->hit.counts[TAPC_HITS]) % TAPC_SAMPLE)))
-		event->began = get_cycles();
+		event->began = tapc_cycles();
 }
 
 /*
@@ -1122,7 +1128,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 	struct tapc_hit hit = { .probe = probe, .cpu = cpu, .skipped = true };
 
 	if (READ_ONCE(tapc_throttles)) {
-		WRITE_ONCE(tapc_rest_end, get_cycles() + rest);
+		WRITE_ONCE(tapc_rest_end, tapc_cycles() + rest);
 		if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_RESTING) == TAPC_RUNNING)
 			tapc_rests++;
 	} else if (cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_STOPPING) == TAPC_RUNNING) {
@@ -1137,7 +1143,7 @@ static noinline void tapc_overload(const struct tapc_probe *probe, u64 rest)
 static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 {
 	struct tapc_cpu *mine = __this_cpu_read(tapc_here);
-	u64 now = get_cycles(), elapsed = now - mine->since, spent;
+	u64 now = tapc_cycles(), elapsed = now - mine->since, spent;
 
 	local_add(took, &mine->spent);
 	if (likely(elapsed < TAPC_OVERLOAD_INTERVAL))
@@ -1155,7 +1161,7 @@ static noinline void tapc_spend(const struct tapc_probe *probe, u64 took)
 
 static noinline void tapc_cost_sample(const struct tapc_probe *probe, local_t *counts, u64 began)
 {
-	u64 took = TAPC_SAMPLE * (get_cycles() - began);
+	u64 took = TAPC_SAMPLE * (tapc_cycles() - began);
 
 	local_add(took, &counts[TAPC_CYCLES]);
 	tapc_spend(probe, took);
