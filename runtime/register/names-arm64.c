@@ -26,3 +26,9 @@ static s64 tapc_register_read(const struct pt_regs *regs, const struct tapc_regi
 {
 	return *(const unsigned long *)((const char *)regs + row->offset);
 }
+
+/* By the numbers that debugging information uses: 31 is the stack pointer. */
+static s64 tapc_register_numbered(const struct pt_regs *regs, unsigned int number)
+{
+	return number < 31 ? regs->regs[number] : regs->sp;
+}

@@ -34,3 +34,19 @@ static s64 tapc_register_read(const struct pt_regs *regs, const struct tapc_regi
 
 	return row->size == 4 ? (s64)(s32)value : (s64)value;
 }
+
+#define TAPC_REGISTER_AT(field) offsetof(struct pt_regs, field)
+
+/* By the numbers that debugging information uses. */
+static s64 tapc_register_numbered(const struct pt_regs *regs, unsigned int number)
+{
+	static const unsigned short offsets[] = {
+		TAPC_REGISTER_AT(ax), TAPC_REGISTER_AT(dx), TAPC_REGISTER_AT(cx), TAPC_REGISTER_AT(bx),
+		TAPC_REGISTER_AT(si), TAPC_REGISTER_AT(di), TAPC_REGISTER_AT(bp), TAPC_REGISTER_AT(sp),
+		TAPC_REGISTER_AT(r8), TAPC_REGISTER_AT(r9), TAPC_REGISTER_AT(r10), TAPC_REGISTER_AT(r11),
+		TAPC_REGISTER_AT(r12), TAPC_REGISTER_AT(r13), TAPC_REGISTER_AT(r14), TAPC_REGISTER_AT(r15),
+		TAPC_REGISTER_AT(ip),
+	};
+
+	return *(const unsigned long *)((const char *)regs + offsets[number]);
+}

@@ -1,4 +1,6 @@
 #include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/types.h>
 
 /* The event's registers; NULL and an error where there are none. */
@@ -54,4 +56,21 @@ static __always_inline s64 tapc_address(const struct tapc_hit *hit)
 static __always_inline s64 tapc_in_user_mode(const struct tapc_hit *hit)
 {
 	return hit->regs && user_mode(hit->regs);
+}
+
+/* A register of the event, by number. */
+static s64 tapc_kernel_register(struct tapc_hit *hit, const char *where, unsigned int number)
+{
+	const struct pt_regs *regs = tapc_registers(hit, where);
+
+	return regs ? tapc_register_numbered(regs, number) : 0;
+}
+
+/* The same of the process that runs, as it entered the kernel. */
+static s64 tapc_user_register(struct tapc_hit *hit, const char *where, unsigned int number)
+{
+	if (likely(current->mm))
+		return tapc_register_numbered(task_pt_regs(current), number);
+	tapc_fail(hit, where, "no process runs here that could have registers");
+	return 0;
 }

@@ -300,10 +300,10 @@ export interface IncDec extends Node<'inc-dec'> {
   readonly target: Expr;
 }
 
-/** `[k1, k2] in array` or `k in array`. */
+/** `[k1, k2] in array`, `k in array`, or `n in @hist_log(s)`. */
 export interface InExpr extends Node<'in'> {
   readonly keys: readonly (Expr | undefined)[];
-  readonly array: Identifier;
+  readonly array: Identifier | StatOp;
 }
 
 export interface RegexMatch extends Node<'regex-match'> {

@@ -1,5 +1,5 @@
 /** How often a run may print, and whether it may fail. */
-import type { Call, Expr } from '../1-parse/ast.ts';
+import type { AtOp, Call, Expr } from '../1-parse/ast.ts';
 import type { ProgramFunction, ProgramGlobal, Symbols } from '../2-resolve/program.ts';
 import { type CallGraph, overloadsOf } from './calls.ts';
 import { constantValue, type Known } from './constants.ts';
@@ -21,6 +21,15 @@ export interface RunInput {
   /** True where a read of kernel memory is behind the expression. */
   readonly loads: (expr: Expr) => boolean;
 }
+
+/** What may raise a run-time error. */
+const FAILING: ReadonlySet<AtOp['op']> = new Set([
+  'kderef',
+  'uderef',
+  'kregister',
+  'uregister',
+  'probewrite',
+]);
 
 /** For every unit; functions are read before their callers. */
 export function summarizeRuns(units: readonly Unit[], input: RunInput): ReadonlyMap<Unit, Run> {
@@ -153,7 +162,7 @@ class Summary {
       case 'autocast':
         return this.#input.loads(node);
       case 'at-op':
-        return node.op === 'kderef' || node.op === 'uderef' || node.op === 'probewrite';
+        return FAILING.has(node.op);
       case 'call': {
         if (this.#input.symbols.get(node)?.kind === 'builtin') return false;
         return this.#overloads(node).some((run) => run.canFail) || this.#mayRunOut(node);

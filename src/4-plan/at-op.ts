@@ -3,7 +3,7 @@
 import type { AtOp, Expr } from '../1-parse/ast.ts';
 import { unreachable } from '../unreachable.ts';
 import { number } from './arithmetic.ts';
-import { call, HIT } from './build.ts';
+import { call, HIT, num } from './build.ts';
 import { bothReads, READS_STATE } from './effects.ts';
 import { operands } from './operands.ts';
 import type { Value } from './plan.ts';
@@ -25,6 +25,9 @@ export function lowerAtOp(scope: Scope, node: AtOp, into?: Value): Lowered {
     case 'kderef':
     case 'uderef':
       return dereference(scope, node);
+    case 'kregister':
+    case 'uregister':
+      return register(scope, node);
     case 'const': {
       const [name] = node.args;
       if (name?.kind !== 'string') throw new Error('@const names a constant');
@@ -34,8 +37,6 @@ export function lowerAtOp(scope: Scope, node: AtOp, into?: Value): Lowered {
     case 'enum':
     case 'perf':
     case 'probewrite':
-    case 'kregister':
-    case 'uregister':
       throw new Error(`analysis left @${node.op} undecided`);
     default:
       return unreachable(node.op);
@@ -51,6 +52,15 @@ function dereference(scope: Scope, node: AtOp): Lowered {
   const callee = `tapc_load${node.op === 'uderef' ? '_user' : ''}_u${bytesOf(size) * 8n}`;
   const value: Value = call(callee, HIT, whereOf(scope, node.span), lowered.value);
   return { value, type: 'long', reads: bothReads(lowered.reads, READS_STATE), now: false, fails: true };
+}
+
+/** `@kregister(number)`, `@uregister(number)`. */
+function register(scope: Scope, node: AtOp): Lowered {
+  const [number] = node.args;
+  if (number?.kind !== 'number') throw new Error(`@${node.op} takes a number`);
+  const callee = node.op === 'kregister' ? 'tapc_kernel_register' : 'tapc_user_register';
+  const value: Value = call(callee, HIT, whereOf(scope, node.span), num(number.value));
+  return { value, type: 'long', reads: READS_STATE, now: false, fails: true };
 }
 
 function bytesOf(size: Expr): bigint {

@@ -154,13 +154,13 @@ export function sliceArguments(
 }
 
 /** `[k] in a`. */
-export function lowerIn(scope: Scope, node: InExpr): Lowered {
-  const info = arrayOf(scope, node.array);
-  const keys = sliceArguments(scope, info, node.keys);
+export function lowerIn(scope: Scope, given: InExpr['keys'], array: Identifier): Lowered {
+  const info = arrayOf(scope, array);
+  const keys = sliceArguments(scope, info, given);
   const args = keys.map((k) => k.value);
   const reads = keys.reduce((all, k) => bothReads(all, k.reads), READS_STATE);
-  const value = node.keys.includes(undefined)
-    ? call(`map_${info.id}_has_slice`, givenKeys(node.keys), ...args)
+  const value = given.includes(undefined)
+    ? call(`map_${info.id}_has_slice`, givenKeys(given), ...args)
     : call(`map_${info.id}_has`, ...args);
   return plain(value, 'int', reads);
 }

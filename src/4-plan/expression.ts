@@ -17,7 +17,7 @@ import { keep } from './operands.ts';
 import type { Value } from './plan.ts';
 import { lowerRegex } from './regex-match.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
-import { lowerBucket, lowerStatOp } from './statistics.ts';
+import { lowerBucket, lowerIsBucket, lowerStatOp } from './statistics.ts';
 import { placeOf, readPlace } from './variables.ts';
 
 /** The value of `expr`; a string that must be made is made in `into` where that is given. */
@@ -46,7 +46,9 @@ export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
     case 'inc-dec':
       return lowerIncDec(scope, expr, true);
     case 'in':
-      return lowerIn(scope, expr);
+      return expr.array.kind === 'stat-op'
+        ? lowerIsBucket(scope, expr.keys, expr.array)
+        : lowerIn(scope, expr.keys, expr.array);
     case 'regex-match':
       return lowerRegex(scope, expr);
     case 'stat-op':

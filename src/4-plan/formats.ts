@@ -45,13 +45,15 @@ const FLAGS: readonly (readonly [string, string])[] = [
 
 function planPiece(piece: FormatPiece): PlanPiece {
   if (piece.kind === 'text') return piece;
+  const isDump = piece.conversion === 'm' || piece.conversion === 'M';
   const flags = FLAGS.filter(([char]) => piece.flags.includes(char)).map(([, macro]) => macro);
   return {
     kind: 'directive',
     put: putOf(piece.conversion),
     flags,
     ...(piece.width === undefined ? {} : { width: piece.width }),
-    ...(piece.precision === undefined ? {} : { precision: piece.precision }),
+    // Memory comes with its length, which is what the precision says.
+    ...(piece.precision === undefined || isDump ? {} : { precision: piece.precision }),
   };
 }
 

@@ -180,7 +180,10 @@ function field(scope: Scope, printed: Printed): PrintField {
 
 function sprint(scope: Scope, format: string, printed: readonly Printed[], into?: Value): Lowered {
   const target = into ?? scope.body.stringTemporary();
-  const items = printed.map((p) => (p.kind === 'long' ? p.value : cast('s64', p.value)));
+  const items = printed.flatMap((p) => {
+    if (p.kind === 'long') return [p.value];
+    return p.kind === 'memory' ? [p.size, cast('s64', p.value)] : [cast('s64', p.value)];
+  });
   const list: Value = items.length === 0 ? name('NULL') : { kind: 'list', type: 'const s64[]', items };
   scope.body.emit(run(call('tapc_sprint', HIT, target, name(format), list)), { quiet: true });
   return plain(target, 'string', NO_READS);

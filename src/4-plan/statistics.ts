@@ -3,7 +3,7 @@
 import type { Expr, Index, StatOp } from '../1-parse/ast.ts';
 import { unreachable } from '../unreachable.ts';
 import { statisticOf } from './accumulate.ts';
-import { call, HIT, name, unary } from './build.ts';
+import { binary, call, cast, HIT, name, unary } from './build.ts';
 import { bothReads, NO_READS, READS_STATE, type Reads } from './effects.ts';
 import { readElement } from './elements.ts';
 import { operand } from './operands.ts';
@@ -57,6 +57,19 @@ export function lowerBucket(scope: Scope, node: Index, histogram: StatOp): Lower
   const index = operand(scope, key);
   const value = call(`stat_${id}_bucket`, HIT, whereOf(scope, node.span), pointer, index.value);
   return { value, type: 'long', reads: bothReads(reads, index.reads), now: false, fails: true };
+}
+
+/** `n in @hist_log(x)`: whether there is a bucket of that number. */
+export function lowerIsBucket(
+  scope: Scope,
+  [key]: readonly (Expr | undefined)[],
+  histogram: StatOp,
+): Lowered {
+  if (key === undefined) throw new Error('a bucket has a number');
+  const { id } = statisticReference(scope, histogram.stat);
+  const index = operand(scope, key);
+  const value = binary('<', cast('u64', index.value), name(`stat_${id}_buckets`));
+  return plain(value, 'int', index.reads);
 }
 
 /** The histogram for printing: set beforehand, an empty one being an error. */

@@ -17,6 +17,7 @@ import type { Command } from 'commander';
 import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } from './build.ts';
 import { EXIT, environmentError, usageError } from './exit.ts';
 import { errorCode } from './files.ts';
+import { forwardKeys, type Keys } from './keys.ts';
 import { say } from './report.ts';
 import type { LanguageOptions } from './request.ts';
 import { costsOf, lossesOf } from './status.ts';
@@ -122,6 +123,7 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   let status = '';
+  let keys: Keys | undefined;
   try {
     const loading = load(module, run.parameters);
     const { command } = run;
@@ -132,11 +134,15 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
     void command?.ended.then(() => existsSync(files) && stop());
     // Its begin probes may print more than the module keeps: somebody has to read while insmod waits for them.
     await Promise.race([loading, appearance(join(files, 'trace'), loading)]);
+    const input = join(files, 'input');
+    // A command has the terminal for itself.
+    if (command === undefined && existsSync(input)) keys = forwardKeys(input, stop);
     await Promise.all([loading, stream(join(files, 'trace'), run.output)]);
     status = readFileSync(join(files, 'status'), 'utf8');
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    await keys?.close();
     if (existsSync(files)) unload(module);
   }
   for (const line of [...lossesOf(status), ...costsOf(status)]) say(`tapc: ${line}`);

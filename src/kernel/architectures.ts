@@ -19,6 +19,8 @@ export interface Architecture {
   readonly syscallWrapper: string;
   /** Its place among the architectures in the table of system calls. */
   readonly syscallTable: number;
+  /** The last of its general registers as debugging information numbers them. */
+  readonly lastRegister: bigint;
   /** What the kernel's make takes for it, on machines of another architecture. */
   readonly cross: { readonly arch: string; readonly tools: string };
 }
@@ -34,6 +36,7 @@ export const architectures: readonly [Architecture, ...Architecture[]] = [
     suffix: '',
     syscallWrapper: '__x64_sys_',
     syscallTable: 0,
+    lastRegister: 16n,
     cross: { arch: 'x86_64', tools: 'x86_64-linux-gnu-' },
   },
   {
@@ -45,6 +48,7 @@ export const architectures: readonly [Architecture, ...Architecture[]] = [
     suffix: '-arm64',
     syscallWrapper: '__arm64_sys_',
     syscallTable: 1,
+    lastRegister: 31n,
     cross: { arch: 'arm64', tools: 'aarch64-linux-gnu-' },
   },
 ];

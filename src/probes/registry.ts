@@ -3,6 +3,7 @@ import { begin } from './begin/index.ts';
 import { data } from './data/index.ts';
 import type { ProbeFamily } from './family.ts';
 import { functions } from './function/index.ts';
+import { input } from './input/index.ts';
 import { netfilter } from './netfilter/index.ts';
 import { perf } from './perf/index.ts';
 import { procfs } from './procfs/index.ts';
@@ -22,5 +23,6 @@ export const families: readonly ProbeFamily[] = [
   data,
   netfilter,
   procfs,
+  input,
   unavailable,
 ];

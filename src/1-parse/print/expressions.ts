@@ -124,7 +124,7 @@ export function printKeys(keys: readonly (Expr | undefined)[]): string {
 function printIn(expr: InExpr): string {
   const [key] = expr.keys;
   const one = expr.keys.length === 1 && key !== undefined;
-  return `${one ? printAt(key, MEMBERSHIP + 1) : printKeys(expr.keys)} in ${expr.array.name}`;
+  return `${one ? printAt(key, MEMBERSHIP + 1) : printKeys(expr.keys)} in ${printExpr(expr.array)}`;
 }
 
 function printPath(base: string, expr: TargetVariable | Cast | AtVar | Autocast): string {

@@ -72,6 +72,9 @@ function isBinary(op: string): op is BinaryOp {
 
 function buildIn(ctx: BuildContext, left: Expr, right: Expr, span: Span): Expr {
   if (right.kind === 'identifier') return { kind: 'in', span, keys: [left], array: right };
+  if (right.kind === 'stat-op' && ctx.bareHistograms.delete(right)) {
+    return { kind: 'in', span, keys: [left], array: right };
+  }
   ctx.error('expected-array', right.span, 'after ‘in’ comes the name of an array', [
     'Put parentheses around the membership test: (key in array).',
   ]);

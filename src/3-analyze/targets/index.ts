@@ -2,6 +2,7 @@
 import type { AtOp, Autocast, Expr, Span, TargetVariable, TypeName } from '../../1-parse/ast.ts';
 import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import { architectureOf } from '../../kernel/architectures.ts';
 import type { CType } from '../../kernel/btf/ctype.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { ContextVariable } from '../../probes/family.ts';
@@ -160,13 +161,11 @@ export class Targets {
         this.#constant(node);
         return;
       case 'perf':
-        this.#report(unsupported(node, 'performance counters (@perf) are not read'));
+        this.#report(unsupported(node, 'performance counters of a process (@perf) are not read'));
         return;
       case 'kregister':
       case 'uregister':
-        this.#report(
-          unsupported(node, `registers by their debug-information number (@${node.op}) are not read`),
-        );
+        this.#register(node);
         return;
       case 'probewrite':
         this.#probeWrite(node, unit);
@@ -246,6 +245,20 @@ export class Targets {
       return;
     }
     this.#input.constants.set(node, isWritten(node, own) ? 1n : 0n);
+  }
+
+  #register(node: AtOp): void {
+    const [number] = node.args;
+    const { arch } = this.#input.profile;
+    const last = architectureOf(arch).lastRegister;
+    // What is no number has been told of.
+    if (number?.kind !== 'number' || (number.value >= 0n && number.value <= last)) return;
+    this.#report({
+      code: 'bad-register',
+      span: node.span,
+      message: `@${node.op} takes the number of a register as debugging information has it, on ${arch} 0 to ${last}`,
+      hints: [],
+    });
   }
 
   #checkSize(node: AtOp): void {

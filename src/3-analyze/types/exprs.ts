@@ -242,7 +242,12 @@ function ternary(inf: Inference, expr: Extract<Expr, { readonly kind: 'ternary' 
 }
 
 function membership(inf: Inference, expr: InExpr): TypeClass {
-  element(inf, expr.array, expr.keys);
+  const { array, keys } = expr;
+  if (array.kind === 'identifier') element(inf, array, keys);
+  else {
+    statistic(inf, array);
+    for (const key of keys) if (key !== undefined) inferAs(inf, key, 'long', 'the number of a bucket');
+  }
   return long(expr, 'the result of "in"');
 }
 

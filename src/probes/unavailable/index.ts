@@ -19,11 +19,6 @@ const KINDS: readonly Kind[] = [
   { path: ['python3'], what: 'probes of Python programs', instead: PROGRAM },
   { path: ['debuginfod'], what: 'probes of user-space programs', instead: PROGRAM },
   {
-    path: ['input'],
-    what: 'probes of what is typed at the terminal',
-    instead: 'a timer can look at what else the script is told',
-  },
-  {
     path: ['kernel', 'mark'],
     what: 'kernel markers, which Linux gave up for tracepoints,',
     instead: 'take the tracepoint: `tapc list \'kernel.trace("*")\'`',

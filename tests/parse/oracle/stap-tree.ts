@@ -128,7 +128,7 @@ function expr(e: Expr): string {
     case 'inc-dec':
       return e.prefix ? `${e.op}(${expr(e.target)})` : `(${expr(e.target)})${e.op}`;
     case 'in':
-      return `${keys(e.keys)}in ${e.array.name}`;
+      return `${keys(e.keys)}in ${expr(e.array)}`;
     case 'regex-match':
       return `(${expr(e.subject)})${e.negated ? '!~' : '=~'}""`;
     case 'stat-op':

@@ -1,0 +1,2 @@
+head -c 5 /proc/version >/dev/null
+sleep 1
