@@ -160,6 +160,7 @@ const SAMPLE: Sample = {
   },
   workload: 'echo hit >$TAPC/control; echo hit >$TAPC/control; echo n=7 >>$BIND',
   expected: undefined,
+  expectedOn: new Map(),
   expectedStatus: '...\nprobe 0 hits=2 {any}\n',
   expectedLog: undefined,
   check: undefined,

@@ -128,7 +128,12 @@ export function sortName(sort: Sort): string {
 }
 
 function unchanged(description: MapDescription): string {
-  if (description.value === 'stats') return 'READ_ONCE(from->here.count) == from->taken.count';
+  if (description.value === 'stats') {
+    const counted = 'READ_ONCE(from->here.count) == from->taken.count';
+    // What a reader took while an addition was under way is to be taken again.
+    const watched = statistics(description).some((stat) => stat.watched);
+    return watched ? `${counted} && from->taken.begun == from->taken.count` : counted;
+  }
   return description.zeros === false
     ? 'READ_ONCE(from->here) == from->taken'
     : 'READ_ONCE(from->adds) == from->adds_taken';

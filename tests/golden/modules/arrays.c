@@ -1414,7 +1414,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 		raw_local_irq_restore(*flags);
 		return false;
 	}
-	__this_cpu_inc(tapc_exclusion);
+	this_cpu_inc(tapc_exclusion);
 	barrier();
 	return true;
 }
@@ -1450,7 +1450,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 	local_inc(&from->counts[TAPC_LATE]);
 	barrier();
 	WRITE_ONCE(queue->keeping, false);
-	__this_cpu_add(tapc_exclusion, TAPC_LATE_ONE);
+	this_cpu_add(tapc_exclusion, TAPC_LATE_ONE);
 }
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
@@ -1489,14 +1489,14 @@ static noinline void tapc_late_drain(void)
 	do {
 		const struct tapc_late *late = &queue->of[queue->tail % TAPC_LATE_MOST];
 
-		__this_cpu_inc(tapc_exclusion);
+		this_cpu_inc(tapc_exclusion);
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
 			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
-		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
+		this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
 	} while (__this_cpu_read(tapc_exclusion));
 	if (guarded)
 		tapc_guard_leave(&guard);
@@ -1506,7 +1506,7 @@ static noinline void tapc_late_drain(void)
 static inline void tapc_exclusive_end(struct tapc_hit *unused, unsigned long flags)
 {
 	barrier();
-	__this_cpu_dec(tapc_exclusion);
+	this_cpu_dec(tapc_exclusion);
 	if (unlikely(__this_cpu_read(tapc_exclusion)))
 		tapc_late_drain();
 	raw_local_irq_restore(flags);

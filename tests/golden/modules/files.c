@@ -1930,7 +1930,7 @@ static inline bool tapc_exclusive_try(struct tapc_hit *hit, unsigned long *flags
 		raw_local_irq_restore(*flags);
 		return false;
 	}
-	__this_cpu_inc(tapc_exclusion);
+	this_cpu_inc(tapc_exclusion);
 	barrier();
 	return true;
 }
@@ -1966,7 +1966,7 @@ static void tapc_defer(struct tapc_hit *from, void (*run)(struct tapc_hit *hit, 
 	local_inc(&from->counts[TAPC_LATE]);
 	barrier();
 	WRITE_ONCE(queue->keeping, false);
-	__this_cpu_add(tapc_exclusion, TAPC_LATE_ONE);
+	this_cpu_add(tapc_exclusion, TAPC_LATE_ONE);
 }
 
 static void tapc_late_run(struct tapc_late_queue *queue, const struct tapc_late *late)
@@ -2005,14 +2005,14 @@ static noinline void tapc_late_drain(void)
 	do {
 		const struct tapc_late *late = &queue->of[queue->tail % TAPC_LATE_MOST];
 
-		__this_cpu_inc(tapc_exclusion);
+		this_cpu_inc(tapc_exclusion);
 		if (rounds++ < 4 * TAPC_LATE_MOST)
 			tapc_late_run(queue, late);
 		else
 			local_inc(&__this_cpu_read(tapc_here)->counts[late->probe - tapc_probes][TAPC_SKIP_REENTRY]);
 		WRITE_ONCE(queue->tail, queue->tail + 1);
 		barrier();
-		__this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
+		this_cpu_sub(tapc_exclusion, TAPC_LATE_ONE + 1);
 	} while (__this_cpu_read(tapc_exclusion));
 	if (guarded)
 		tapc_guard_leave(&guard);
@@ -2022,7 +2022,7 @@ static noinline void tapc_late_drain(void)
 static inline void tapc_exclusive_end(struct tapc_hit *unused, unsigned long flags)
 {
 	barrier();
-	__this_cpu_dec(tapc_exclusion);
+	this_cpu_dec(tapc_exclusion);
 	if (unlikely(__this_cpu_read(tapc_exclusion)))
 		tapc_late_drain();
 	raw_local_irq_restore(flags);
@@ -3556,7 +3556,7 @@ static __always_inline void stat_sizes_add_to(struct stat_sizes *stat, s64 sampl
 /*
  * Adds to `into` what a CPU's own part has got since `taken` was kept.
  * Again while an addition is under way, so that no part of it shows without the rest. False where that does not end: it is the one that this
- * hit interrupts.
+ * hit interrupts. What was taken is then whole no more, which `begun` of `taken` tells: it lags behind the count.
  */
 static bool stat_sizes_take(struct stat_sizes *into, struct stat_sizes *here,
 	struct stat_sizes *taken)
@@ -3572,8 +3572,10 @@ again:
 	for (i = 0; i < 128; i++)
 		into->histogram.count[i] += tapc_gain(&here->histogram.count[i], &taken->histogram.count[i]);
 	smp_rmb();
-	if (READ_ONCE(here->begun) == count)
+	if (READ_ONCE(here->begun) == count) {
+		taken->begun = count;
 		return true;
+	}
 	cpu_relax();
 	if (--tries)
 		goto again;

@@ -2555,7 +2555,7 @@ static __always_inline void stat_latency_add_to(struct stat_latency *stat, s64 s
 /*
  * Adds to `into` what a CPU's own part has got since `taken` was kept.
  * Again while an addition is under way, so that no part of it shows without the rest. False where that does not end: it is the one that this
- * hit interrupts.
+ * hit interrupts. What was taken is then whole no more, which `begun` of `taken` tells: it lags behind the count.
  */
 static bool stat_latency_take(struct stat_latency *into, struct stat_latency *here,
 	struct stat_latency *taken)
@@ -2572,8 +2572,10 @@ again:
 	for (i = 0; i < 128; i++)
 		into->histogram.count[i] += tapc_gain(&here->histogram.count[i], &taken->histogram.count[i]);
 	smp_rmb();
-	if (READ_ONCE(here->begun) == count)
+	if (READ_ONCE(here->begun) == count) {
+		taken->begun = count;
 		return true;
+	}
 	cpu_relax();
 	if (--tries)
 		goto again;
@@ -2851,7 +2853,7 @@ static bool map_latency_collect_part(struct tapc_hit *hit, const char *where, st
 		if (!map_latency_used(table, claim, &tag))
 			continue;
 		from = &table->slot[table->order[claim] - 1];
-		if (!(READ_ONCE(from->here.count) == from->taken.count)) {
+		if (!(READ_ONCE(from->here.count) == from->taken.count && from->taken.begun == from->taken.count)) {
 			if (!map_latency_take(hit, where, from))
 				break;
 		} else if (pressed && tag != TAPC_SLOT_RETIRING) {
@@ -2896,7 +2898,7 @@ static void map_latency_clear(void)
 			if (!map_latency_used(table, claim, &tag) || tag == TAPC_SLOT_RETIRING)
 				continue;
 			from = &table->slot[table->order[claim] - 1];
-			if (READ_ONCE(from->here.count) == from->taken.count)
+			if (READ_ONCE(from->here.count) == from->taken.count && from->taken.begun == from->taken.count)
 				retired |= tapc_slot_retire(counts, &from->tag, map_latency_retiring);
 		}
 		if (retired)

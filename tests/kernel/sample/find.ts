@@ -49,6 +49,8 @@ export interface Sample {
   readonly workload: string | undefined;
   /** Expected output, in the format of `expect.ts`. */
   readonly expected: string | undefined;
+  /** The same where an architecture has its own: from `expect.arm64.txt`, by `arm64`. */
+  readonly expectedOn: ReadonlyMap<string, string>;
   /** Expected lines of the status file, in the same format. */
   readonly expectedStatus: string | undefined;
   /** Expected lines of the kernel's log while it ran, in the same format. */
@@ -98,6 +100,7 @@ async function readSample(folder: string, name: string): Promise<Sample> {
     options,
     workload,
     expected: await text('expect.txt'),
+    expectedOn: await expectations(folder),
     expectedStatus: await text('status.txt'),
     expectedLog: await text('log.txt'),
     check: existsSync(check) ? check : undefined,
@@ -107,6 +110,15 @@ async function readSample(folder: string, name: string): Promise<Sample> {
     throw new Error(`sample ${name}: neither expect.txt nor check.ts says what it must print`);
   }
   return sample;
+}
+
+async function expectations(folder: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const file of await readdir(folder)) {
+    const arch = /^expect\.(\w+)\.txt$/.exec(file)?.[1];
+    if (arch !== undefined) found.set(arch, await readFile(path.join(folder, file), 'utf8'));
+  }
+  return found;
 }
 
 function readOptions(text: string | undefined, hasWorkload: boolean, name: string): SampleOptions {
