@@ -35,9 +35,11 @@ static __always_inline bool tapc_guard_take(struct tapc_guard *outer)
 	unsigned long stack = current_stack_pointer;
 
 	outer->stack = __this_cpu_read(tapc_guarded.stack);
-	if (unlikely(outer->stack) && tapc_guard_recurs(outer->stack, stack))
-		return false;
-	outer->context = __this_cpu_read(tapc_guarded.context);
+	if (unlikely(outer->stack)) {
+		if (tapc_guard_recurs(outer->stack, stack))
+			return false;
+		outer->context = __this_cpu_read(tapc_guarded.context);
+	}
 	__this_cpu_write(tapc_guarded.context, preempt_count());
 	barrier();
 	__this_cpu_write(tapc_guarded.stack, stack);
@@ -59,5 +61,7 @@ static __always_inline void tapc_guard_leave(const struct tapc_guard *outer)
 	barrier();
 	__this_cpu_write(tapc_guarded.stack, outer->stack);
 	barrier();
-	__this_cpu_write(tapc_guarded.context, outer->context);
+	/* Without a stack it says nothing. */
+	if (unlikely(outer->stack))
+		__this_cpu_write(tapc_guarded.context, outer->context);
 }

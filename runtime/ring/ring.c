@@ -13,8 +13,8 @@ struct tapc_entry {
  * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
-							 const struct tapc_piece *format)
+static noinline struct tapc_entry *tapc_ring_find(struct tapc_cpu *cpu, unsigned int length,
+						  const struct tapc_piece *format)
 {
 	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
 	struct tapc_entry *entry;
@@ -35,6 +35,25 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 	if (unlikely(start != old))
 		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
 	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* The same, where it is short: the record fits before the end of the ring, nothing is in its place, and nobody nests here. */
+static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
+							 const struct tapc_piece *format)
+{
+	unsigned long head = READ_ONCE(cpu->head), size = tapc_ring_size, place = head & (size - 1);
+	struct tapc_entry *entry;
+	u64 time;
+
+	if (unlikely(place + length > size || head + length - smp_load_acquire(&cpu->tail) > size))
+		return tapc_ring_find(cpu, length, format);
+	time = ktime_get_mono_fast_ns();
+	if (unlikely(cmpxchg_local(&cpu->head, head, head + length) != head))
+		return tapc_ring_find(cpu, length, format);
+	entry = (struct tapc_entry *)(cpu->ring + place);
 	entry->time = time;
 	entry->format = format;
 	return entry;

@@ -666,8 +666,8 @@ static bool tapc_ring_wait(struct tapc_cpu *cpu, unsigned long tail)
  * Room for a record of at most half the ring; NULL where there is none: output dropped. A hit that nests between clock and
  * exchange makes us try again: records lie in the order of their times.
  */
-static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
-							 const struct tapc_piece *format)
+static noinline struct tapc_entry *tapc_ring_find(struct tapc_cpu *cpu, unsigned int length,
+						  const struct tapc_piece *format)
 {
 	unsigned long head = READ_ONCE(cpu->head), mask = tapc_ring_size - 1, old, start, gap;
 	struct tapc_entry *entry;
@@ -688,6 +688,25 @@ static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, u
 	if (unlikely(start != old))
 		smp_store_release(&tapc_ring_at(cpu, old)->length, (start - old) | TAPC_PADDING);
 	entry = (struct tapc_entry *)(cpu->ring + (start & mask));
+	entry->time = time;
+	entry->format = format;
+	return entry;
+}
+
+/* The same, where it is short: the record fits before the end of the ring, nothing is in its place, and nobody nests here. */
+static __always_inline struct tapc_entry *tapc_ring_room(struct tapc_cpu *cpu, unsigned int length,
+							 const struct tapc_piece *format)
+{
+	unsigned long head = READ_ONCE(cpu->head), size = tapc_ring_size, place = head & (size - 1);
+	struct tapc_entry *entry;
+	u64 time;
+
+	if (unlikely(place + length > size || head + length - smp_load_acquire(&cpu->tail) > size))
+		return tapc_ring_find(cpu, length, format);
+	time = ktime_get_mono_fast_ns();
+	if (unlikely(cmpxchg_local(&cpu->head, head, head + length) != head))
+		return tapc_ring_find(cpu, length, format);
+	entry = (struct tapc_entry *)(cpu->ring + place);
 	entry->time = time;
 	entry->format = format;
 	return entry;
@@ -1556,9 +1575,11 @@ static __always_inline bool tapc_guard_take(struct tapc_guard *outer)
 	unsigned long stack = current_stack_pointer;
 
 	outer->stack = __this_cpu_read(tapc_guarded.stack);
-	if (unlikely(outer->stack) && tapc_guard_recurs(outer->stack, stack))
-		return false;
-	outer->context = __this_cpu_read(tapc_guarded.context);
+	if (unlikely(outer->stack)) {
+		if (tapc_guard_recurs(outer->stack, stack))
+			return false;
+		outer->context = __this_cpu_read(tapc_guarded.context);
+	}
 	__this_cpu_write(tapc_guarded.context, preempt_count());
 	barrier();
 	__this_cpu_write(tapc_guarded.stack, stack);
@@ -1571,7 +1592,9 @@ static __always_inline void tapc_guard_leave(const struct tapc_guard *outer)
 	barrier();
 	__this_cpu_write(tapc_guarded.stack, outer->stack);
 	barrier();
-	__this_cpu_write(tapc_guarded.context, outer->context);
+	/* Without a stack it says nothing. */
+	if (unlikely(outer->stack))
+		__this_cpu_write(tapc_guarded.context, outer->context);
 }
 
 /* As tapc_event_enter(); also false, and counted, for a hit that a handler causes by itself. */
