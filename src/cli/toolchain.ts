@@ -37,13 +37,22 @@ export function findBuildTree(
 }
 
 /** What a kernel's configuration may say of the compiler that it was built with, and the option that this is about. */
-const CLAIMS = [{ config: 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT', option: '-fmin-function-alignment=16' }];
+const ALIGNMENT = '-fmin-function-alignment=16';
+const CLAIMS = [
+  {
+    config: 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT',
+    option: ALIGNMENT,
+    instead: 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=',
+  },
+  // ftrace wants its places aligned there: the module goes without them.
+  { config: 'CONFIG_DYNAMIC_FTRACE_WITH_CALL_OPS', option: ALIGNMENT, instead: 'CC_FLAGS_FTRACE=' },
+] as const;
 
 /** Arguments for make that take back what the configuration claims and this compiler cannot do. */
 export function overridesFor(config: string, compiler: string): string[] {
   return CLAIMS.filter(({ config: name }) => config.includes(`\n${name}=y\n`))
     .filter(({ option }) => !takes(compiler, option))
-    .map(({ config: name }) => `${name}=`);
+    .map(({ instead }) => instead);
 }
 
 function takes(compiler: string, option: string): boolean {

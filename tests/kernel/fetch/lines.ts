@@ -25,6 +25,9 @@ const lean = ['CONFIG_DEBUG_INFO=', 'CONFIG_DEBUG_INFO_BTF_MODULES='] as const;
 /** gcc 12 lacks the alignment option that these kernels were configured with. */
 const noMinimumAlignment = 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=';
 
+/** arm64 looks for the places of ftrace at addresses that only that option makes sure of: modules go without. */
+const untraced = 'CC_FLAGS_FTRACE=';
+
 /** Every kernel line that tests can ask for: to add one, add a row. */
 export const kernelLines: readonly KernelLine[] = [
   {
@@ -107,7 +110,7 @@ export const kernelLines: readonly KernelLine[] = [
     suite: 'trixie-backports',
     release: /^7\.3\.\d+\+deb13-arm64$/,
     cc: 'aarch64-linux-gnu-gcc-12',
-    makeArguments: [...lean, noMinimumAlignment],
+    makeArguments: [...lean, noMinimumAlignment, untraced],
     hostLibraries: 'trixie',
   },
 ];
