@@ -21,6 +21,7 @@ const SCRIPTS = {
     'probe timer.ms(10) { n++ } probe end { println("ended after some ticks: ", n > 3) } global n',
   about:
     'global n probe begin { println("begin ", target()) } probe kernel.function("do_filp_open") { if (pid() == target()) n++ } probe end { println("end ", n > 0) }',
+  keys: 'probe input.char { print(char) } probe input.line { if (line == "quit\\n") exit() }',
   too_small: 'global a[2] probe begin { for (i = 0; i < 3; i++) try { a[i] = i } catch { } exit() }',
 };
 
@@ -72,6 +73,7 @@ while [ ! -e /sys/kernel/debug/tapc/about/control ]; do sleep 0.1; done
 sleep 1
 echo stop >/sys/kernel/debug/tapc/about/control
 wait $!; echo "about_x $?"
+printf 'ab\\nquit\\nnever' | sh ./tapc-run keys.ko >$OUT/keys; echo "keys $?"
 sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
 ${await startCommand()} run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
 run=$!
@@ -96,7 +98,7 @@ test('every run ends well and leaves no module behind', () => {
   const run = results.get('run');
   expect(run?.problems).toEqual([]);
   expect(run?.stdout).toBe(
-    'many_lines 0\nabout 1\nabout_cat 0\nabout_x 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n',
+    'many_lines 0\nabout 1\nabout_cat 0\nabout_x 0\nkeys 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n',
   );
 });
 
@@ -118,6 +120,10 @@ test('a command is let go when the begin probes are through, and the script ends
 
 test('-x points a script at a process', () => {
   expect(fileOf('about_x')).toBe('begin 77\nend 0\n');
+});
+
+test('what comes in is handed to the script, until it ends', () => {
+  expect(fileOf('keys')).toBe('ab\nquit\n');
 });
 
 test('what did not fit is told', () => {
