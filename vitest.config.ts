@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // One less by default, which leaves a machine with two processors half idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -12,12 +12,12 @@ import { planOf } from '../support/check.ts';
 import { kernelWithout, symversWithout } from './damaged.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const tapc = [join(root, 'node_modules', '.bin', 'tsx'), join(root, 'src', 'cli', 'main.ts')];
+const tapc = join(root, 'bin', 'tapc');
 const api = readApi();
 const profile = (line: string) => selectProfile(line).profile;
 
 function run(...args: string[]): string {
-  return execFileSync(tapc[0] ?? '', [...tapc.slice(1), 'api', ...args], {
+  return execFileSync(tapc, ['api', ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -125,8 +125,7 @@ describe('the command', () => {
       expect(run('--check', whole)).toMatch(/all that tapc needs is there\n$/);
       const damaged = join(folder, 'damaged');
       writeFileSync(damaged, symversWithout('6.12', ['hrtimer_init', 'unwind_next_frame']));
-      const [node = '', ...args] = tapc;
-      const { status, stdout } = spawnSync(node, [...args, 'api', '--check', damaged], { encoding: 'utf8' });
+      const { status, stdout } = spawnSync(tapc, ['api', '--check', damaged], { encoding: 'utf8' });
       expect(status).toBe(1);
       expect(stdout).toContain('missing:\n  hrtimer_init: prepare a timer (timer: hrtimer_init)\n');
       expect(stdout).toContain('timer.profile (profile)');

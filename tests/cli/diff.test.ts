@@ -16,11 +16,7 @@ function tapc(...args: string[]): {
   readonly stdout: string;
   readonly stderr: string;
 } {
-  const main = join(root, 'src', 'cli', 'main.ts');
-  return spawnSync(join(root, 'node_modules', '.bin', 'tsx'), [main, ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
+  return spawnSync(join(root, 'bin', 'tapc'), args, { encoding: 'utf8', cwd: folder });
 }
 
 describe('tapc diff', { timeout: 60_000 }, () => {
