@@ -24,6 +24,7 @@
 #include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
@@ -34,6 +35,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
@@ -114,15 +116,21 @@ static unsigned long tapc_sum(size_t offset)
 	return sum;
 }
 
-/* What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, unless insmod says so. */
+/*
+ * What each CPU has, and behind it the rings: 16 MiB for all, but one for each at least, and no more than a sixteenth of the memory that
+ * there is, unless insmod says so.
+ */
 static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
-	if (tapc_buffer)
+	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
-	else if (!tapc_ring_size)
+	} else if (!tapc_ring_size) {
 		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+			tapc_ring_size /= 2;
+	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
 	if (!tapc_cpus)
 		return -ENOMEM;
