@@ -31,7 +31,10 @@ export interface SampleOptions {
   readonly refused: boolean;
   /** Symbols of the kernel that C in the script itself uses. */
   readonly imports: readonly string[];
-  /** The guest's processors take turns: code is patched while it is busy, which QEMU's emulation of several at once may not survive. */
+  /**
+   * The guest's processors take turns, unless it says false: probes patch code while it is busy, which QEMU's emulation of several at once
+   * may not survive.
+   */
   readonly oneAtATime: boolean;
   /** The kernel lines that have what is shown ("6.12", of every architecture); absent: all. */
   readonly lines?: readonly string[];
@@ -147,7 +150,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
     fails: optional('fails', isBoolean) ?? false,
     refused: optional('refused', isBoolean) ?? false,
     imports: optional('imports', isStrings) ?? [],
-    oneAtATime: optional('oneAtATime', isBoolean) ?? false,
+    oneAtATime: optional('oneAtATime', isBoolean) ?? true,
   };
   const [unknown] = left.keys();
   if (unknown !== undefined) throw new Error(`sample ${name}: options.json: there is no option ${unknown}`);

@@ -72,15 +72,19 @@ describe.each(LINES)('on %s', (line) => {
     built = make(kernel, folder, kernel.headers);
     const ko = path.join(folder, 'tapc_selftest.ko');
     if (built.status !== 0) return;
-    [run] = await runInVm(kernel, [
-      {
-        name: 'selftest',
-        // The last part is reported after insmod has returned.
-        script: 'insmod ./tapc_selftest.ko && sleep 2; rmmod tapc_selftest',
-        files: { 'tapc_selftest.ko': { path: ko } },
-        timeout: 120,
-      },
-    ]);
+    [run] = await runInVm(
+      kernel,
+      [
+        {
+          name: 'selftest',
+          // The last part is reported after insmod has returned.
+          script: 'insmod ./tapc_selftest.ko && sleep 2; rmmod tapc_selftest',
+          files: { 'tapc_selftest.ko': { path: ko } },
+          timeout: 120,
+        },
+      ],
+      { oneAtATime: true },
+    );
   });
 
   test('it builds without a word', () => {
