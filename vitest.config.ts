@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/kernel/**', 'node_modules/**'],
           testTimeout: 20_000,
+          // The sources keep no state that a test could leave behind; what never changes is made once for all files.
+          isolate: false,
         },
       },
       {

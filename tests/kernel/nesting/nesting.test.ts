@@ -15,6 +15,7 @@ import {
   type HandlerClass,
   linesJob,
   momentOf,
+  NESTED,
   nestingJob,
   numbers,
   OUTER,
@@ -103,10 +104,12 @@ describe.each(['6.1', '6.12'])('on %s', (line) => {
         if (of !== 'shared') expect(row.skipped, row.name).toBe(0);
         expect(row.missed, row.name).toBe(0);
       }
-      if (outer !== 'timer') expect(table.find((row) => row.name === `outer_${outer}`)?.calls).toBe(ROUNDS);
+      const rounds = (after.calls.get('rounds') ?? 0) - (before.calls.get('rounds') ?? 0);
+      expect(rounds).toBeGreaterThanOrEqual(ROUNDS);
+      if (outer !== 'timer') expect(table.find((row) => row.name === `outer_${outer}`)?.calls).toBe(rounds);
       // It did nest: interrupts came while slow handlers ran, and NMIs.
       for (const row of table.slice(4)) {
-        expect(row.name.endsWith('_timer') ? row.hits : row.calls, row.name).toBeGreaterThan(100);
+        expect(row.name.endsWith('_timer') ? row.hits : row.calls, row.name).toBeGreaterThan(NESTED);
       }
     });
 
