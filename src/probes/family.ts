@@ -134,7 +134,7 @@ export interface FamilyHandler {
   readonly needsArguments: boolean;
   /** True when something it calls reads registers other than those that pass arguments (`hit->regs` as a whole). */
   readonly needsRegisters: boolean;
-  /** True when it asks for registers by name or number: any may be meant. */
+  /** True when it asks for registers by name or number, each of which may be meant. */
   readonly needsWhole: boolean;
   /** True when it changes what a function is given or gives. */
   readonly writesRegisters: boolean;
