@@ -10,6 +10,7 @@ import type {
   ListedPoint,
   ProbeFamily,
 } from '../family.ts';
+import { pointRows } from '../rows.ts';
 
 const ACCESSES = ['write', 'rw'] as const;
 /** Bytes that a processor can watch at once. */
@@ -125,23 +126,14 @@ function lengthOf(component: PointComponent | undefined, diagnostics: Diagnostic
 }
 
 function planWatches({ handlers, diagnostics }: FamilyPlanRequest): FamilyPlan {
-  const points = handlers.flatMap((handler) =>
-    handler.points.map((point, i) => ({
-      id: handler.points.length > 1 ? `${handler.index}_${i + 1}` : `${handler.index}`,
-      probe: handler.index,
-      place: JSON.stringify(point.text),
-      body: handler.body,
-      enter: handler.enter,
-      leave: handler.leave,
-      optional: handler.optional,
-      hasSymbol: point.data.symbol !== null,
-      symbol: JSON.stringify(point.data.symbol),
-      address: point.data.address,
-      length: point.data.length,
-      access: point.data.access === 'rw' ? 'HW_BREAKPOINT_RW' : 'HW_BREAKPOINT_W',
-      span: handler.span,
-    })),
-  );
+  const points = pointRows(handlers, (point, handler) => ({
+    hasSymbol: point.data.symbol !== null,
+    symbol: JSON.stringify(point.data.symbol),
+    address: point.data.address,
+    length: point.data.length,
+    access: point.data.access === 'rw' ? 'HW_BREAKPOINT_RW' : 'HW_BREAKPOINT_W',
+    span: handler.span,
+  }));
   const tooMany = points[MOST];
   if (tooMany !== undefined) {
     diagnostics.warning('many-watchpoints', tooMany.span, `a processor watches ${MOST} places at most`);

@@ -8,13 +8,13 @@ import { matchesNames, readPattern, rejectArgument, reportComponent, stringArgum
 import type {
   BindEnvironment,
   BodyParameter,
-  BoundPoint,
   ContextVariable,
   FamilyHandler,
   FamilyPlan,
   HandlerContext,
   ProbeFamily,
 } from '../family.ts';
+import { pointRows } from '../rows.ts';
 import { FAMILIES, type Family, hookNames, hookNumber } from './names.ts';
 
 const LEAST = -2_147_483_648n;
@@ -178,21 +178,13 @@ function report(
 }
 
 function planHooks(handlers: readonly FamilyHandler[]): FamilyPlan {
-  const hooks = handlers.flatMap((handler) =>
-    handler.points.map((point: BoundPoint, i) => ({
-      id: handler.points.length > 1 ? `${handler.index}_${i + 1}` : `${handler.index}`,
-      probe: handler.index,
-      body: handler.body,
-      enter: handler.enter,
-      leave: handler.leave,
-      arguments: handler.needsArguments ? ', skb, state, &verdict' : '',
-      family: point.data.family,
-      hook: point.data.hook,
-      order: point.data.order,
-      text: JSON.stringify(point.text),
-      isOne: handler.points.length === 1,
-    })),
-  );
+  const hooks = pointRows(handlers, (point, handler) => ({
+    arguments: handler.needsArguments ? ', skb, state, &verdict' : '',
+    family: point.data.family,
+    hook: point.data.hook,
+    order: point.data.order,
+    isOne: handler.points.length === 1,
+  }));
   return {
     template: 'netfilter.c.hbs',
     view: { hooks },

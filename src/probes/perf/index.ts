@@ -10,6 +10,7 @@ import type {
   ListedPoint,
   ProbeFamily,
 } from '../family.ts';
+import { pointRows } from '../rows.ts';
 
 /** As in SystemTap. */
 const EVENTS_UNLESS_SAID = 1_000_000n;
@@ -92,18 +93,7 @@ function hex(value: bigint): string {
 }
 
 function planCounters(handlers: readonly FamilyHandler[]): FamilyPlan {
-  const points = handlers.flatMap((handler) =>
-    handler.points.map((point, i) => ({
-      id: handler.points.length > 1 ? `${handler.index}_${i + 1}` : `${handler.index}`,
-      probe: handler.index,
-      place: JSON.stringify(point.text),
-      body: handler.body,
-      enter: handler.enter,
-      leave: handler.leave,
-      optional: handler.optional,
-      ...point.data,
-    })),
-  );
+  const points = pointRows(handlers, ({ data }) => data);
   return {
     template: 'perf.c.hbs',
     view: { points },

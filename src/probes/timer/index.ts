@@ -12,6 +12,7 @@ import type {
   ListedPoint,
   ProbeFamily,
 } from '../family.ts';
+import { pointRows } from '../rows.ts';
 import { LONGEST_NS, SHORTEST_NS, TIMER_UNITS, type TimerUnit, timerUnit } from './interval.ts';
 
 /** The registers of what the timer interrupted. */
@@ -150,20 +151,13 @@ function mayVary(
 }
 
 function planTimers(handlers: readonly FamilyHandler[]): FamilyPlan {
-  const rows = handlers.flatMap((handler) =>
-    handler.points.map((point, i) => ({
-      id: handler.points.length > 1 ? `${handler.index}_${i + 1}` : `${handler.index}`,
-      probe: handler.index,
-      body: handler.body,
-      enter: handler.enter,
-      leave: handler.leave,
-      period: point.data.period,
-      spread: point.data.spread,
-      hasSpread: point.data.spread !== null,
-      profile: point.data.profile === true,
-      registers: handler.needsRegisters ? INTERRUPTED : 'NULL',
-    })),
-  );
+  const rows = pointRows(handlers, (point, handler) => ({
+    period: point.data.period,
+    spread: point.data.spread,
+    hasSpread: point.data.spread !== null,
+    profile: point.data.profile === true,
+    registers: handler.needsRegisters ? INTERRUPTED : 'NULL',
+  }));
   const timers = rows.filter((row) => !row.profile);
   const profiles = rows.filter((row) => row.profile);
   return {
