@@ -1,3 +1,6 @@
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
+
 /* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
 static int tapc_file_open(struct inode *inode, struct file *file)
 {
@@ -5,6 +8,17 @@ static int tapc_file_open(struct inode *inode, struct file *file)
 	return seq_open(file, inode->i_private);
 }
 
+static int tapc_file_release(struct inode *inode, struct file *file)
+{
+	cmpxchg(&tapc_reader, file, NULL);
+	return seq_release(inode, file);
+}
+
 static const struct file_operations tapc_file_fops = {
-	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = seq_release,
+	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = tapc_file_release,
 };
+
+/* Nothing is held between start and stop. */
+static void tapc_file_stop(struct seq_file *file, void *unused)
+{
+}

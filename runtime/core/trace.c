@@ -1,5 +1,5 @@
-/* Bit 0: somebody is reading; others are sent away. */
-static unsigned long tapc_reading;
+/* Whose the stream is, from the first read until the file is closed; others are sent away. */
+static const struct file *tapc_reader;
 
 /* Waits for the oldest record; NULL when there will never be one again. */
 static void *tapc_trace_wait(struct seq_file *file)
@@ -23,7 +23,9 @@ static void *tapc_trace_wait(struct seq_file *file)
 
 static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 {
-	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
+
+	return reader && reader != file->file ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
 }
 
 /* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
@@ -32,12 +34,6 @@ static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 	++*index;
 	tapc_ring_drop();
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
-}
-
-static void tapc_trace_stop(struct seq_file *file, void *entry)
-{
-	if (entry != ERR_PTR(-EBUSY))
-		clear_bit_unlock(0, &tapc_reading);
 }
 
 static int tapc_trace_show(struct seq_file *text, void *data)
@@ -50,5 +46,5 @@ static int tapc_trace_show(struct seq_file *text, void *data)
 }
 
 static const struct seq_operations tapc_trace_sops = {
-	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_file_stop, .show = tapc_trace_show,
 };

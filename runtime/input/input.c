@@ -1,9 +1,6 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 
-/* The module's folder in debugfs. */
-static struct dentry *tapc_files;
-
 /* What is written there comes key by key to the script: one writer after the other, so that no word has another in it. */
 static struct dentry *tapc_input_file;
 static unsigned long tapc_input_turn;

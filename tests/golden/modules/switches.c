@@ -937,8 +937,8 @@ static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned
 	return tapc_budget_renew(hit, where, actions);
 }
 
-/* Bit 0: somebody is reading; others are sent away. */
-static unsigned long tapc_reading;
+/* Whose the stream is, from the first read until the file is closed; others are sent away. */
+static const struct file *tapc_reader;
 
 /* Takes a CPU's oldest record away; the room goes back cleared. */
 static void tapc_ring_take(struct tapc_cpu *cpu)
@@ -1009,7 +1009,9 @@ static void *tapc_trace_wait(struct seq_file *file)
 
 static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 {
-	return test_and_set_bit_lock(0, &tapc_reading) ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
+	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
+
+	return reader && reader != file->file ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
 }
 
 /* Takes the record away that tapc_ring_next() found. */
@@ -1026,12 +1028,6 @@ static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
 }
 
-static void tapc_trace_stop(struct seq_file *file, void *entry)
-{
-	if (entry != ERR_PTR(-EBUSY))
-		clear_bit_unlock(0, &tapc_reading);
-}
-
 static int tapc_trace_show(struct seq_file *text, void *data)
 {
 	struct tapc_entry *entry = data;
@@ -1041,9 +1037,17 @@ static int tapc_trace_show(struct seq_file *text, void *data)
 	return 0;
 }
 
+/* Nothing is held between start and stop. */
+static void tapc_file_stop(struct seq_file *file, void *unused)
+{
+}
+
 static const struct seq_operations tapc_trace_sops = {
-	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_trace_stop, .show = tapc_trace_show,
+	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_file_stop, .show = tapc_trace_show,
 };
+
+/* The module's folder in debugfs. */
+static struct dentry *tapc_files;
 
 /* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
 static int tapc_file_open(struct inode *inode, struct file *file)
@@ -1052,8 +1056,14 @@ static int tapc_file_open(struct inode *inode, struct file *file)
 	return seq_open(file, inode->i_private);
 }
 
+static int tapc_file_release(struct inode *inode, struct file *file)
+{
+	cmpxchg(&tapc_reader, file, NULL);
+	return seq_release(inode, file);
+}
+
 static const struct file_operations tapc_file_fops = {
-	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = seq_release,
+	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = tapc_file_release,
 };
 
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
@@ -1317,9 +1327,6 @@ static __always_inline void tapc_guarded_leave(struct tapc_event *event)
 	tapc_guard_leave(&event->guard);
 	preempt_enable_notrace();
 }
-
-/* The module's folder in debugfs. */
-static struct dentry *tapc_files;
 
 /* printk() itself has not the same name in all kernels. */
 static __printf(1, 2) void tapc_log(const char *format, ...)
@@ -2429,12 +2436,8 @@ static void *tapc_status_next(struct seq_file *file, void *unused, loff_t *at)
 	return NULL;
 }
 
-static void tapc_status_stop(struct seq_file *file, void *unused)
-{
-}
-
 static const struct seq_operations tapc_status_sops = {
-	.start = tapc_status_start, .next = tapc_status_next, .stop = tapc_status_stop, .show = tapc_status_show,
+	.start = tapc_status_start, .next = tapc_status_next, .stop = tapc_file_stop, .show = tapc_status_show,
 };
 
 /* A work item: never twice at a time. */
@@ -2455,12 +2458,10 @@ static void tapc_live(struct work_struct *unused)
 	}
 }
 
-/* The module's folder in debugfs, and the one around it: every module's; the first makes it, and it stays. */
-static struct dentry *tapc_files, *tapc_folder;
-
 static int __init tapc_load(void)
 {
 	int error = tapc_cpus_create();
+	struct dentry *folder;
 
 	if (error)
 		return error;
@@ -2470,13 +2471,14 @@ static int __init tapc_load(void)
 	error = order_1_create();
 	if (error)
 		goto undo;
-	tapc_folder = debugfs_lookup("tapc", NULL);
-	if (!tapc_folder) {
+	/* Every module's: the first one makes it, and it stays. */
+	folder = debugfs_lookup("tapc", NULL);
+	if (!folder) {
 		debugfs_create_dir("tapc", NULL);
-		tapc_folder = debugfs_lookup("tapc", NULL);
+		folder = debugfs_lookup("tapc", NULL);
 	}
-	tapc_files = debugfs_create_dir(TAPC_MODULE, tapc_folder);
-	dput(tapc_folder);
+	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
+	dput(folder);
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;
