@@ -54,6 +54,22 @@ static void tapc_flags(struct tapc_hit *hit, char *dst, s64 value, const struct 
 	}
 }
 
+/* The same of bits that stand beside permissions, which are in octal. */
+static void tapc_modes(struct tapc_hit *hit, char *dst, s64 value, const struct tapc_flag *names,
+		       unsigned int count)
+{
+	char octal[] = { '0', '0' + (value >> 6 & 7), '0' + (value >> 3 & 7), '0' + (value & 7), '\0' };
+
+	tapc_flags(hit, dst, value & ~0777ll, names, count);
+	if (!(value & 0777))
+		return;
+	if (value & ~0777ll)
+		tapc_append(hit, dst, "|");
+	else
+		dst[0] = '\0';
+	tapc_append(hit, dst, octal);
+}
+
 /* Name of the number; the number in hex where it has none. */
 static void tapc_choice(struct tapc_hit *hit, char *dst, s64 value, const struct tapc_flag *names,
 			unsigned int count)

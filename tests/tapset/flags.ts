@@ -2,8 +2,10 @@
 
 const ENTRY = /^(\w+)=(-?\w+)(?:\/(\w+))?$/;
 
+type Kind = 'flags' | 'modes' | 'choice';
+
 interface FlagSet {
-  readonly kind: 'flags' | 'choice';
+  readonly kind: Kind;
   readonly name: string;
   readonly entries: readonly string[];
 }
@@ -20,15 +22,18 @@ export function flagFile(table: string): string {
 function readSets(table: string): FlagSet[] {
   const sets: FlagSet[] = [];
   for (const line of table.split('\n')) {
-    const head = /^(flags|choice) (\w+)$/.exec(line);
-    if (head !== null)
-      sets.push({ kind: head[1] === 'flags' ? 'flags' : 'choice', name: head[2] ?? '', entries: [] });
+    const head = /^(flags|modes|choice) (\w+)$/.exec(line);
+    if (head !== null) sets.push({ kind: kindOf(head[1]), name: head[2] ?? '', entries: [] });
     const last = sets.pop();
     if (last === undefined) continue;
     const more = head === null && !line.startsWith('#') ? line.split(' ').filter((word) => word !== '') : [];
     sets.push({ ...last, entries: [...last.entries, ...more] });
   }
   return sets;
+}
+
+function kindOf(word: string | undefined): Kind {
+  return word === 'flags' || word === 'modes' ? word : 'choice';
 }
 
 function functionOf({ kind, name, entries }: FlagSet): string {
@@ -39,12 +44,13 @@ function functionOf({ kind, name, entries }: FlagSet): string {
     return `{ ${number}, ${kind === 'choice' ? '~0ull' : (mask ?? number)}, "${word}" }`;
   });
   const what = name.replaceAll('_', ' ');
-  const doc =
-    kind === 'flags'
-      ? `Flags of the kind "${what}", by name, with bars between them; what has no name in hex.`
-      : `Name of a number of the kind "${what}"; the number in hex where it has none.`;
+  const docs: Record<Kind, string> = {
+    flags: `Flags of the kind "${what}", by name, with bars between them; what has no name in hex.`,
+    modes: `Flags of the kind "${what}", by name, with bars between them; permissions in octal, what else has no name in hex.`,
+    choice: `Name of a number of the kind "${what}"; the number in hex where it has none.`,
+  };
   return [
-    `/** ${doc} */`,
+    `/** ${docs[kind]} */`,
     `function syscall_${name}:string(value:long) %{ /* pure */ /* unprivileged */`,
     '\tstatic const struct tapc_flag names[] = {',
     ...wrap(rows),

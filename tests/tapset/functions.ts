@@ -39,8 +39,30 @@ function tapsetScripts(): { readonly area: string; readonly file: string; readon
 
 /** All public functions, in the order of their files. */
 export function tapsetFunctions(): TapsetFunction[] {
+  return allFunctions().filter(({ item }) => !item.private);
+}
+
+/** All functions, those for the tapset alone too. */
+export function allFunctions(): TapsetFunction[] {
   return tapsetScripts().flatMap(({ area, file, script }) =>
-    script.items.flatMap((item) => (item.kind === 'function' && !item.private ? [{ area, file, item }] : [])),
+    script.items.flatMap((item) => (item.kind === 'function' ? [{ area, file, item }] : [])),
+  );
+}
+
+/** The globals that functions of each file may mean and that may change: its own private ones, and the public ones of all. */
+export function changingGlobals(): Map<string, ReadonlySet<string>> {
+  const scripts = tapsetScripts();
+  const globals = scripts.flatMap(({ file, script }) =>
+    script.items.flatMap((item) =>
+      item.kind === 'global' ? item.variables.map((variable) => ({ file, item, variable })) : [],
+    ),
+  );
+  const changing = globals.filter(({ variable }) => variable.init?.kind !== 'number');
+  return new Map(
+    scripts.map(({ file }) => [
+      file,
+      new Set(changing.flatMap((g) => (g.item.private && g.file !== file ? [] : [g.variable.name]))),
+    ]),
   );
 }
 

@@ -3,6 +3,7 @@ import { selectProfile } from '../../src/kernel/select.ts';
 import { checkScript } from '../../src/pipeline.ts';
 import { check, diagnosticLines, moduleRequest, planOf } from '../support/check.ts';
 import { aliasScript, callableFunctions, scriptOf, tapsetAliases } from './functions.ts';
+import { functionsWithValues, pureFunctions } from './pure.ts';
 
 const functions = callableFunctions();
 const aliases = tapsetAliases();
@@ -25,6 +26,13 @@ test('every alias says what it is', () => {
 test('every parameter has a type', () => {
   const untyped = functions.filter(({ item }) => item.params.some((p) => p.type === undefined));
   expect(untyped.map((f) => `${f.file}: ${f.item.name}`)).toEqual([]);
+});
+
+test('every pure function is called in a sample that knows its value', () => {
+  const known = functionsWithValues();
+  const pure = pureFunctions();
+  expect(pure.length).toBeGreaterThan(200);
+  expect(pure.filter((at) => !known.has(at))).toEqual([]);
 });
 
 /** What stands for points only with more behind it: others are made of it. */
