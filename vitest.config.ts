@@ -10,7 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/kernel/**', 'node_modules/**'],
-          testTimeout: 20_000,
+          setupFiles: ['tests/support/seed.ts'],
+          testTimeout: 60_000,
           // The sources keep no state that a test could leave behind; what never changes is made once for all files.
           isolate: false,
         },

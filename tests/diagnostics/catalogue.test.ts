@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/diagnostics/catalogue.ts';
-import { check, planOf } from '../support/check.ts';
+import { planOf } from '../support/check.ts';
 
 const sources = join(import.meta.dirname, '..', '..', 'src');
 const catalogue = readCatalogue(join(sources, 'diagnostics', 'messages'));
@@ -40,12 +40,7 @@ describe('the catalogue of messages', () => {
     (code, entry) => {
       for (const example of entry.examples) {
         const guru = example.includes('-g') && example.startsWith('#');
-        const found = new Set(
-          [...check(example, { guru }).diagnostics, ...planOf(example, { guru }).diagnostics].map(
-            (d) => d.code,
-          ),
-        );
-        expect([...found]).toContain(code);
+        expect(planOf(example, { guru }).diagnostics.map((d) => d.code)).toContain(code);
       }
     },
   );

@@ -46,19 +46,17 @@ function scriptsIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Scripts of the packages that are installed here. */
-function installed(): string[] {
-  return ['systemtap-doc', 'systemtap-common'].flatMap((name) => {
-    try {
-      const list = execFileSync('dpkg', ['-L', name], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return list.split('\n').filter((file) => /\.stpm?$/.test(file) && existsSync(file));
-    } catch {
-      return [];
-    }
-  });
+/** Scripts of a package, where it is installed. */
+function installed(name: string): string[] {
+  try {
+    const list = execFileSync('dpkg', ['-L', name], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return list.split('\n').filter((file) => /\.stpm?$/.test(file) && existsSync(file));
+  } catch {
+    return [];
+  }
 }
 
 describe('samples', () => {
@@ -76,12 +74,15 @@ const own = [...scriptsIn(join(root, 'tests')), ...scriptsIn(join(root, 'tapsets
 describe('what a script means stays the same', () => {
   test.each([
     ['of our own', own],
-    ['of SystemTap', installed()],
+    ['of SystemTap', installed('systemtap-doc')],
+    // Most of its tapset is one file for each system call, and much alike.
+    ['of its tapset', installed('systemtap-common').filter((_, i) => i % 5 === 0)],
   ])('%s', { timeout: 300_000 }, (_, files) => {
     for (const file of files) {
       const text = readFileSync(file, 'utf8');
       const once = formatted(text);
       if (once === undefined) continue;
+      if (once === text) continue;
       expect(formatted(once), file).toBe(once);
       expect(meaning(once), file).toBe(meaning(text));
     }
@@ -103,7 +104,7 @@ describe('what a script means stays the same', () => {
           expect(meaning(once)).toBe(meaning(text));
         },
       ),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 300 },
     );
   });
 });
