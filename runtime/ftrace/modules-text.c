@@ -1,7 +1,10 @@
 #include <linux/errno.h>
 #include <linux/kprobes.h>
 
-/* Where the kernel's own code begins and ends: modules are loaded on both sides of it. */
+/*
+ * Where the kernel's own functions begin and end: modules are loaded on both sides of them. The last that can be traced are before those
+ * that kprobes must not touch; where the code ends, a kernel that keeps the names of functions alone cannot say.
+ */
 static unsigned long tapc_code_start, tapc_code_end;
 
 static __always_inline bool tapc_in_module(unsigned long ip)
@@ -26,6 +29,6 @@ static unsigned long tapc_code_bound(const char *name)
 static int tapc_modules_find(void)
 {
 	tapc_code_start = tapc_code_bound("_stext");
-	tapc_code_end = tapc_code_bound("_etext");
+	tapc_code_end = tapc_code_bound("__kprobes_text_end");
 	return tapc_code_start && tapc_code_end ? 0 : -ENOENT;
 }

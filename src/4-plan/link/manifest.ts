@@ -90,7 +90,8 @@ function listOf<T>(value: unknown, read: (entry: unknown) => T): T[] {
   return Array.isArray(value) ? value.map((entry: unknown) => read(entry)) : [];
 }
 
-function parseCondition(value: unknown, fail: (what: string) => never): Condition {
+/** Reads a condition; calls `fail` with the reason where it is none. */
+export function parseCondition(value: unknown, fail: (what: string) => never): Condition {
   if (!isObject(value)) return fail('a condition is an object');
   if (typeof value.exports === 'string') return { exports: value.exports };
   if (typeof value.config === 'string') return { config: value.config };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Condition, parseCondition } from '../../../src/4-plan/link/manifest.ts';
 
 /** What `options.json` of a sample may say; every key has a default. */
 export interface SampleOptions {
@@ -36,6 +37,10 @@ export interface SampleOptions {
    * may not survive.
    */
   readonly oneAtATime: boolean;
+  /** What a kernel must have for the script, as the manifests of the runtime write facts; `otherwise` says what a kernel without it does. */
+  readonly needs?: Condition;
+  /** There tapc refuses the script with a diagnostic of this code, or insmod refuses the module (`insmod`). */
+  readonly otherwise?: string;
   /** The kernel lines that have what is shown ("6.12", of every architecture); absent: all. */
   readonly lines?: readonly string[];
 }
@@ -137,9 +142,17 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
   };
   const example = optional('example', isString);
   const lines = optional('lines', isStrings);
+  const otherwise = optional('otherwise', isString);
+  const needs = left.get('needs');
+  left.delete('needs');
+  const fail = (what: string): never => {
+    throw new Error(`sample ${name}: options.json: ${what}`);
+  };
+  if ((needs === undefined) !== (otherwise === undefined)) fail('needs goes with otherwise');
   const options: SampleOptions = {
     ...(example === undefined ? {} : { example }),
     ...(lines === undefined ? {} : { lines }),
+    ...(otherwise === undefined ? {} : { needs: parseCondition(needs, fail), otherwise }),
     flags: optional('flags', isStrings) ?? [],
     args: optional('args', isStrings) ?? [],
     parameters: optional('parameters', isStrings) ?? [],

@@ -1,10 +1,12 @@
 /** Takes all samples through one kernel: compile, one make, one boot, judge. */
+import { holds } from '../../../src/4-plan/link/manifest.ts';
 import { readApi } from '../../../src/api/manifest.ts';
+import type { KernelProfile } from '../../../src/kernel/profile.ts';
 import { selectProfile } from '../../../src/kernel/select.ts';
 import { buildModules, guestPrograms } from '../build.ts';
 import type { FetchedKernel } from '../fetch/fetch.ts';
 import { runInVm, type VmOptions } from '../vm.ts';
-import { compileSample } from './compile.ts';
+import { type Compiled, compileSample } from './compile.ts';
 import type { Sample } from './find.ts';
 import { sampleJob } from './guest.ts';
 import { importsOf, outside } from './imports.ts';
@@ -28,16 +30,21 @@ export async function runSamples(
   const imports = new Set<string>();
   const api = readApi();
   const { profile } = selectProfile(kernel.line);
-  const compiled = await inParallel(samples, COMPILERS, async (sample) => ({
-    sample,
-    ...(await compileSample(sample, kernel)),
-  }));
+  const compiled = await inParallel(
+    samples.map((sample) => onKernel(sample, profile)),
+    COMPILERS,
+    async ({ sample, code }) => ({
+      sample,
+      ...refusal(await compileSample(sample, kernel), code),
+    }),
+  );
   const sources = compiled.flatMap(({ source }) => (source === undefined ? [] : [source]));
   const built = new Map((await buildModules(kernel, sources)).map((module) => [module.name, module]));
   const ready: { sample: Sample; ko: string }[] = [];
-  for (const { sample, error } of compiled) {
+  for (const { sample, error, refused } of compiled) {
     const module = built.get(sample.module);
-    if (error !== undefined) verdicts.set(sample.name, [error]);
+    if (refused) verdicts.set(sample.name, []);
+    else if (error !== undefined) verdicts.set(sample.name, [error]);
     else if (module?.ko === undefined || module.messages.length > 0) {
       verdicts.set(sample.name, ['the build was not silent:', ...(module?.messages ?? [])]);
     }
@@ -71,6 +78,27 @@ export async function runSamples(
     }
   }
   return { verdicts, imports };
+}
+
+/** What a sample must do on this kernel: with `code`, be refused by tapc with such a diagnostic. */
+function onKernel(
+  sample: Sample,
+  profile: KernelProfile,
+): { readonly sample: Sample; readonly code?: string } {
+  const { needs, otherwise: code } = sample.options;
+  if (needs === undefined || code === undefined || holds(needs, profile, new Set())) return { sample };
+  if (code !== 'insmod') return { sample, code };
+  const refused = { ...sample.options, refused: true };
+  return {
+    sample: { ...sample, options: refused, expected: undefined, expectedOn: new Map(), check: undefined },
+  };
+}
+
+/** The same, where it is refused as it must be; an error, where it is not. */
+function refusal(compiled: Compiled, code: string | undefined): Compiled & { readonly refused: boolean } {
+  if (code === undefined) return { ...compiled, refused: false };
+  if (compiled.error === undefined) return { error: `tapc takes it, without ${code}`, refused: false };
+  return { ...compiled, refused: compiled.error.includes(`error[${code}]`) };
 }
 
 async function inParallel<T, R>(
