@@ -1,15 +1,25 @@
-/** The grammar of script.ohm, as an object that matches strings of token kinds. */
+/** The grammar of script.ohm over strings of token kinds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ohm from 'ohm-js';
 import { packageRoot } from '../assets.ts';
 import { once } from '../once.ts';
+import { type Rules, readRules } from './rules.ts';
 import { BINARY_OPERATORS, kindOfText, STATEMENT_WORDS } from './tokens.ts';
 
+export interface ScriptGrammar {
+  /** What scripts are matched by. */
+  readonly rules: Rules;
+  /** What says where one fails to match, and what was expected there. */
+  readonly ohm: ohm.Grammar;
+}
+
 /** The grammar. Throws on a mistake in script.ohm. */
-export const grammar: () => ohm.Grammar = once(() =>
-  ohm.grammar(spellInKinds(readFileSync(join(packageRoot(), 'src/1-parse/script.ohm'), 'utf8'))),
-);
+export const grammar: () => ScriptGrammar = once(() => {
+  const text = readFileSync(join(packageRoot(), 'src/1-parse/script.ohm'), 'utf8');
+  const read = ohm.grammar(spellInKinds(text));
+  return { rules: readRules(read), ohm: read };
+});
 
 /** Puts the one-character kinds where the grammar has the spelling of a token, and adds the rules for ranges of them. */
 function spellInKinds(text: string): string {

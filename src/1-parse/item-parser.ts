@@ -1,10 +1,11 @@
 /** One top-level item: match, then build. */
-import type { Grammar, MatchResult } from 'ohm-js';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Item, Source } from './ast.ts';
-import { Cst } from './cst.ts';
+import type { Cst } from './cst.ts';
+import type { ScriptGrammar } from './grammar.ts';
 import type { RawItem } from './items.ts';
 import { condense, LARGE_ITEM } from './large-item.ts';
+import { match } from './match.ts';
 import { firstTooDeep, treeDepth } from './nesting.ts';
 import { reportSyntaxError } from './syntax-error.ts';
 import { BuildContext } from './to-ast/context.ts';
@@ -27,7 +28,7 @@ const MAX_MATCHED = 50_000;
 
 /** The item, or undefined when its syntax is wrong, which `diagnostics` is told. */
 export function parseItem(
-  grammar: Grammar,
+  grammar: ScriptGrammar,
   item: RawItem,
   around: ItemSurroundings,
   diagnostics: Diagnostics,
@@ -47,11 +48,11 @@ export function parseItem(
 }
 
 class Parser {
-  readonly #grammar: Grammar;
+  readonly #grammar: ScriptGrammar;
   readonly #around: ItemSurroundings;
   readonly #diagnostics: Diagnostics;
 
-  constructor(grammar: Grammar, around: ItemSurroundings, diagnostics: Diagnostics) {
+  constructor(grammar: ScriptGrammar, around: ItemSurroundings, diagnostics: Diagnostics) {
     this.#grammar = grammar;
     this.#around = around;
     this.#diagnostics = diagnostics;
@@ -85,17 +86,18 @@ class Parser {
       return undefined;
     }
     try {
-      const match: MatchResult = this.#grammar.match(kinds, rule);
-      if (match.succeeded()) {
+      const root = match(this.#grammar.rules, kinds, rule);
+      if (root !== undefined) {
         const context = new BuildContext(tokens, this.#diagnostics, this.#around.guru);
-        const built = build(context, new Cst(match._cst));
+        const built = build(context, root);
         context.finish();
         return built;
       }
       // What a string or a comment without an end swallowed is missed only because of that.
-      const told = tokens.some((token) => token.problem !== undefined);
-      if (match.failed() && !told)
-        reportSyntaxError(match, tokens, { ...this.#around, next }, this.#diagnostics);
+      if (tokens.some((token) => token.problem !== undefined)) return undefined;
+      const failure = this.#grammar.ohm.match(kinds, rule);
+      if (!failure.failed()) throw new Error(`ohm alone matches ${rule} at ${tokens[0]?.start}`);
+      reportSyntaxError(failure, tokens, { ...this.#around, next }, this.#diagnostics);
     } catch (error) {
       // What nests without brackets, such as `if (a) if (b) …`, can still use up the stack.
       if (!(error instanceof RangeError) || !/call stack/.test(error.message)) throw error;

@@ -2,22 +2,9 @@
 import 'ohm-js';
 
 declare module 'ohm-js' {
-  /** A node of the raw tree. Offsets count from the nearest rule node above, not from the parent. */
-  interface CstNode {
-    readonly ctorName: string;
-    readonly matchLength: number;
-    readonly children?: readonly CstNode[];
-    readonly childOffsets?: readonly number[];
-    isNonterminal(): boolean;
-  }
-
   interface MatchFailure {
     isDescription(): boolean;
     getText(): string;
-  }
-
-  interface SucceededMatchResult {
-    readonly _cst: CstNode;
   }
 
   interface FailedMatchResult {
@@ -25,9 +12,7 @@ declare module 'ohm-js' {
   }
 
   interface Grammar {
-    /** The grammar as JSON, for `makeRecipe`. */
+    /** The grammar as JSON. */
     toRecipe(): string;
   }
-
-  function makeRecipe(recipe: string): Grammar;
 }

@@ -168,7 +168,7 @@ function list(alternatives: readonly string[]): string {
 /** A hint when a name looks like one of the words that could stand in its place. */
 function meantKeyword(token: Token | undefined, candidates: readonly string[]): readonly string[] {
   if (token?.kind !== KIND.identifier) return [];
-  const words = candidates.map((c) => c.replace(/[‘’]/g, '')).filter((c) => /^[a-z]{2,}$/.test(c));
+  const words = candidates.map((c) => c.replace(/[\u2018\u2019]/g, '')).filter((c) => /^[a-z]{2,}$/.test(c));
   return didYouMean(token.text, words, 1);
 }
 
