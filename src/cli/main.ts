@@ -25,10 +25,25 @@ function warmUp(): void {
   }
 }
 
+/** What bin/tapc keeps from Node, which would read the file at each start, is there again for the commands that we start. */
+function restoreEnvironment(): void {
+  const { env } = process;
+  if (env.TAPC_EXTRA_CA_CERTS === undefined) return;
+  env.NODE_EXTRA_CA_CERTS = env.TAPC_EXTRA_CA_CERTS;
+  delete env.TAPC_EXTRA_CA_CERTS;
+}
+
+function start(program: ReturnType<typeof makeProgram>): void {
+  restoreEnvironment();
+  // All is written by then, and nothing is left to do but to take the heap apart.
+  process.once('beforeExit', () => process.exit());
+  void run(program);
+}
+
 if (startupSnapshot.isBuildingSnapshot()) {
   warmUp();
   const program = makeProgram();
-  startupSnapshot.setDeserializeMainFunction(() => void run(program));
+  startupSnapshot.setDeserializeMainFunction(() => start(program));
 } else {
-  void run(makeProgram());
+  start(makeProgram());
 }
