@@ -31,13 +31,20 @@ const plans = [
   ...LINES.map((line) => ({ line, among: samples })),
   ...(asked === undefined ? SMOKE_LINES : []).map(({ line, which }) => ({
     line,
-    among: samples.filter(({ name, options }) => which.test(name) || options.lines?.includes(line) === true),
+    among: samples.filter(
+      ({ name, options }) =>
+        which.test(name) || [options.lines, options.daily].some((of) => of?.includes(line)),
+    ),
   })),
 ]
   .map(({ line, among }) => ({
     line,
     among,
-    chosen: among.filter(({ options }) => options.lines?.includes(seriesOf(line)) ?? true),
+    chosen: among.filter(
+      ({ options }) =>
+        (options.lines?.includes(seriesOf(line)) ?? true) &&
+        (asked !== undefined || (options.daily?.includes(line) ?? true)),
+    ),
   }))
   .filter(({ chosen }) => chosen.length > 0);
 

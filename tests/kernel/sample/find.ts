@@ -43,6 +43,8 @@ export interface SampleOptions {
   readonly otherwise?: string;
   /** The kernel lines that have what is shown ("6.12", of every architecture); absent: all. */
   readonly lines?: readonly string[];
+  /** The kernel lines that it runs on where none is asked for; absent: all of those. */
+  readonly daily?: readonly string[];
 }
 
 export interface Sample {
@@ -142,6 +144,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
   };
   const example = optional('example', isString);
   const lines = optional('lines', isStrings);
+  const daily = optional('daily', isStrings);
   const otherwise = optional('otherwise', isString);
   const needs = left.get('needs');
   left.delete('needs');
@@ -152,6 +155,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
   const options: SampleOptions = {
     ...(example === undefined ? {} : { example }),
     ...(lines === undefined ? {} : { lines }),
+    ...(daily === undefined ? {} : { daily }),
     ...(otherwise === undefined ? {} : { needs: parseCondition(needs, fail), otherwise }),
     flags: optional('flags', isStrings) ?? [],
     args: optional('args', isStrings) ?? [],

@@ -19,13 +19,19 @@ export interface SampleRun {
   readonly bindings: Readonly<Record<string, string>>;
   /** The kernel's log of the run. */
   readonly log: string;
+  /** Files of the runtime that the kernel's facts choose: "return/by-kretprobe.c". */
+  readonly variants: ReadonlySet<string>;
 }
 
 const SHOWN_BYTES = 3000;
 
 /** What is wrong with a run: nothing, if it is as expected. Each entry is a text of one or more lines. */
-export async function judge(sample: Sample, result: VmJobResult): Promise<string[]> {
-  const run = sampleRun(result);
+export async function judge(
+  sample: Sample,
+  result: VmJobResult,
+  variants: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
+  const run = sampleRun(result, variants);
   const wrong = [...result.problems];
   if (result.outcome !== 'exited') wrong.push(`the run ${result.outcome}`);
   else if (result.exitStatus !== 0)
@@ -50,7 +56,7 @@ function statusProblems({ options }: Sample, { status, statusText }: SampleRun):
   return [...contradictions(status), ...(options.loses ? [] : losses(status, options.fails))];
 }
 
-function sampleRun(result: VmJobResult): SampleRun {
+function sampleRun(result: VmJobResult, variants: ReadonlySet<string>): SampleRun {
   const text = (name: string): string => result.files.get(name)?.toString('utf8') ?? '';
   const pairs = text('bind')
     .split('\n')
@@ -64,6 +70,7 @@ function sampleRun(result: VmJobResult): SampleRun {
     statusText: text('status'),
     workload: text('workload'),
     bindings: Object.fromEntries(pairs),
+    variants,
     log: result.dmesg.replace(/^(<\d+>)?\[\s*\d+\.\d+\]\s?/gm, ''),
   };
 }

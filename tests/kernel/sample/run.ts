@@ -1,5 +1,7 @@
 /** Takes all samples through one kernel: compile, one make, one boot, judge. */
+
 import { holds } from '../../../src/4-plan/link/manifest.ts';
+import { kernelApi } from '../../../src/api/kernel.ts';
 import { readApi } from '../../../src/api/manifest.ts';
 import type { KernelProfile } from '../../../src/kernel/profile.ts';
 import { selectProfile } from '../../../src/kernel/select.ts';
@@ -30,6 +32,9 @@ export async function runSamples(
   const imports = new Set<string>();
   const api = readApi();
   const { profile } = selectProfile(kernel.line);
+  const variants = new Set(
+    kernelApi(api, profile).variants.map(({ facility, file }) => `${facility}/${file}`),
+  );
   const compiled = await inParallel(
     samples.map((sample) => onKernel(sample, profile)),
     COMPILERS,
@@ -73,7 +78,7 @@ export async function runSamples(
       const result = results[index];
       if (result === undefined) throw new Error(`no result of ${sample.name}`);
       const expected = sample.expectedOn.get(kernel.machine.arch) ?? sample.expected;
-      const wrong = await judge({ ...sample, expected }, result);
+      const wrong = await judge({ ...sample, expected }, result, variants);
       verdicts.set(sample.name, [...(verdicts.get(sample.name) ?? []), ...wrong]);
     }
   }
