@@ -21,17 +21,19 @@ static int tapc_perf_start(struct tapc_perf *perf, unsigned int cpu)
 	counter = perf_event_create_kernel_counter(&perf->attr, cpu, NULL, perf->fire, NULL);
 	if (IS_ERR(counter))
 		return PTR_ERR(counter);
-	*per_cpu_ptr(perf->counters, cpu) = counter;
+	smp_store_release(per_cpu_ptr(perf->counters, cpu), counter);
 	return 0;
 }
 
+/* Nobody finds the counter any more when it goes: the kernel frees it after a grace period of RCU. */
 static void tapc_perf_stop(struct tapc_perf *perf, unsigned int cpu)
 {
-	struct perf_event **counter = per_cpu_ptr(perf->counters, cpu);
+	struct perf_event **place = per_cpu_ptr(perf->counters, cpu);
+	struct perf_event *counter = *place;
 
-	if (*counter)
-		perf_event_release_kernel(*counter);
-	*counter = NULL;
+	WRITE_ONCE(*place, NULL);
+	if (counter)
+		perf_event_release_kernel(counter);
 }
 
 /* All points on a CPU, or none of them. */

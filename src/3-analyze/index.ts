@@ -14,6 +14,7 @@ import type {
   PrintCall,
 } from './checked.ts';
 import { checkConditions } from './conditions.ts';
+import { countersOf } from './counters.ts';
 import { decide } from './decide.ts';
 import { displayOf } from './display.ts';
 import { buildPrint } from './formats/build.ts';
@@ -93,6 +94,7 @@ function check(
     profile: program.profile,
     symbols,
     elided,
+    counters: countersOf(program),
     constants,
     diagnostics,
     guru: options.guru ?? false,

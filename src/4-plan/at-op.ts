@@ -1,6 +1,7 @@
 /** The `@` operators with plain arguments. */
 
 import type { AtOp, Expr } from '../1-parse/ast.ts';
+import { countersOf } from '../3-analyze/counters.ts';
 import { unreachable } from '../unreachable.ts';
 import { number } from './arithmetic.ts';
 import { call, HIT, num } from './build.ts';
@@ -33,9 +34,10 @@ export function lowerAtOp(scope: Scope, node: AtOp, into?: Value): Lowered {
       if (name?.kind !== 'string') throw new Error('@const names a constant');
       return plain({ kind: 'c', text: name.value }, 'raw', READS_STATE);
     }
+    case 'perf':
+      return readCounter(scope, node);
     case 'defined':
     case 'enum':
-    case 'perf':
     case 'probewrite':
       throw new Error(`analysis left @${node.op} undecided`);
     default:
@@ -60,6 +62,17 @@ function register(scope: Scope, node: AtOp): Lowered {
   if (number?.kind !== 'number') throw new Error(`@${node.op} takes a number`);
   const callee = node.op === 'kregister' ? 'tapc_kernel_register' : 'tapc_user_register';
   const value: Value = call(callee, HIT, whereOf(scope, node.span), num(number.value));
+  return { value, type: 'long', reads: READS_STATE, now: false, fails: true };
+}
+
+/** `@perf("name")`. */
+function readCounter(scope: Scope, node: AtOp): Lowered {
+  const [name] = node.args;
+  const counter =
+    name?.kind === 'string' ? countersOf(scope.module.checked.program).get(name.value) : undefined;
+  if (counter === undefined) throw new Error('analysis knows every counter');
+  const variable: Value = { kind: 'c', text: `&${counter.variable}` };
+  const value: Value = call('tapc_perf_read', HIT, whereOf(scope, node.span), variable);
   return { value, type: 'long', reads: READS_STATE, now: false, fails: true };
 }
 

@@ -29,6 +29,15 @@ export interface BoundPoint {
   readonly function?: string;
   /** The family's own data, JSON: `{ "symbol": "vfs_read", "module": null }`. */
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
+  /** It runs no handler but counts, for `@perf("name")` to read. */
+  readonly counter?: PointCounter;
+}
+
+export interface PointCounter {
+  /** As the script has it. */
+  readonly name: string;
+  /** C name of the per-CPU variable that leads to it; one of the family's declarations. */
+  readonly variable: string;
 }
 
 /** A variable that handlers at a point can read: `$name`. */
@@ -80,6 +89,13 @@ export interface ListedPoint {
   readonly variables: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** A point by the name that the kernel has for it now. */
+export interface RenamedPoint {
+  readonly point: ProbePoint;
+  readonly was: string;
+  readonly now: string;
+}
+
 export interface ProbeFamily {
   /** Folder name. */
   readonly name: string;
@@ -94,6 +110,8 @@ export interface ProbeFamily {
   together?(probes: readonly PlacedPoints[], diagnostics: Diagnostics): void;
   /** Names near to what was written, best first, for "did you mean". */
   suggest(point: ProbePoint, env: BindEnvironment): readonly string[];
+  /** The place that took the place of a point that the kernel has not got. */
+  renamed?(point: ProbePoint, profile: KernelProfile): RenamedPoint | undefined;
   context(point: BoundPoint): HandlerContext;
   /** How a point is attached, in a few words: `ftrace, else a kprobe`. */
   mechanism?(point: BoundPoint, profile: KernelProfile): string;

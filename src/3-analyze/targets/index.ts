@@ -2,10 +2,11 @@
 import type { AtOp, Autocast, Expr, Span, TargetVariable, TypeName } from '../../1-parse/ast.ts';
 import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import { didYouMean } from '../../diagnostics/suggest.ts';
 import { architectureOf } from '../../kernel/architectures.ts';
 import type { CType } from '../../kernel/btf/ctype.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
-import type { ContextVariable } from '../../probes/family.ts';
+import type { ContextVariable, PointCounter } from '../../probes/family.ts';
 import type { MemoryAccess } from '../checked.ts';
 import { ownBlock, rootsOf, type Unit } from '../units.ts';
 import { type Elided, eachChild, type Node } from '../walk.ts';
@@ -17,6 +18,8 @@ export interface TargetInput {
   readonly profile: KernelProfile;
   readonly symbols: Symbols;
   readonly elided: Elided;
+  /** What `@perf` can read. */
+  readonly counters: ReadonlyMap<string, PointCounter>;
   /** Where `decide` has put `@defined`; `@const` and its kin are added. */
   readonly constants: Map<AtOp, bigint>;
   readonly diagnostics: Diagnostics;
@@ -161,7 +164,7 @@ export class Targets {
         this.#constant(node);
         return;
       case 'perf':
-        this.#report(unsupported(node, 'performance counters of a process (@perf) are not read'));
+        this.#counter(node);
         return;
       case 'kregister':
       case 'uregister':
@@ -247,6 +250,22 @@ export class Targets {
     this.#input.constants.set(node, isWritten(node, own) ? 1n : 0n);
   }
 
+  #counter(node: AtOp): void {
+    const [name] = node.args;
+    const { counters } = this.#input;
+    // What is no string has been told of.
+    if (name?.kind !== 'string' || counters.has(name.value)) return;
+    this.#report({
+      code: 'unknown-counter',
+      span: name.span,
+      message: `no probe counts for @perf("${name.value}")`,
+      hints: [
+        ...didYouMean(name.value, counters.keys()),
+        `a counter is a probe: probe perf.sw.page_faults.counter("${name.value}") { }`,
+      ],
+    });
+  }
+
   #register(node: AtOp): void {
     const [number] = node.args;
     const { arch } = this.#input.profile;
@@ -322,10 +341,6 @@ function whyNot({ base, load, user }: MemoryAccess): string[] {
   if (load === undefined && base.kind === 'variable')
     return ['it is a copy: the probed code would not see the change'];
   return user ? ['memory of processes is not written to'] : [];
-}
-
-function unsupported(node: AtOp, message: string): Problem {
-  return { code: 'unsupported-operator', span: node.span, message, hints: [] };
 }
 
 function literal(text: string): bigint | undefined {

@@ -1,13 +1,21 @@
-/** `perf.type(t).config(c)`, every so many events or so often a second. */
-import type { PointComponent } from '../../1-parse/ast.ts';
+/** `perf.type(t).config(c)`, every so many events, or so often a second, or counted for `@perf` to read. */
+import type { PointComponent, Span } from '../../1-parse/ast.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { matchesNames, numberArgument, readPattern, rejectArgument, reportComponent } from '../components.ts';
+import {
+  matchesNames,
+  numberArgument,
+  readPattern,
+  rejectArgument,
+  reportComponent,
+  stringArgument,
+} from '../components.ts';
 import type {
   BoundPoint,
   FamilyHandler,
   FamilyPlan,
   HandlerContext,
   ListedPoint,
+  PlacedPoints,
   ProbeFamily,
 } from '../family.ts';
 import { pointRows } from '../rows.ts';
@@ -17,6 +25,8 @@ const EVENTS_UNLESS_SAID = 1_000_000n;
 const MOST_TYPE = (1n << 32n) - 1n;
 /** The kernel takes periods below 2^63. */
 const MOST_SAMPLE = (1n << 63n) - 1n;
+/** The types whose numbers are the kernel's for good: each CPU counts them for itself. Others may have one counter for many CPUs. */
+const MOST_COUNTED_TYPE = 5n;
 
 export const perf: ProbeFamily = {
   name: 'perf',
@@ -37,14 +47,30 @@ export const perf: ProbeFamily = {
     if (config === undefined || !fits(typeComponent, type, MOST_TYPE, diagnostics)) return [];
     const text = `perf.type(${type}).config(${BigInt.asUintN(64, config)})`;
     if (rate === undefined) return [pointOf(text, type, config, EVENTS_UNLESS_SAID, false)];
-    if (rate.name === 'process' || rate.name === 'counter') {
+    if (rate.name === 'process') {
       diagnostics.error('probe-unavailable', rate.span, 'counters of one process are not available in tapc', {
-        hints: ['without it the counter is that of each CPU; test pid() in the handler'],
+        hints: [
+          extra?.name === 'counter'
+            ? 'they belong to probes of user-space programs; without .process(…) every CPU counts, and @perf reads the count of its own'
+            : 'without it the counter is that of each CPU; test pid() in the handler',
+        ],
       });
       return [];
     }
+    if (rate.name === 'counter' && extra === undefined) {
+      const name = stringArgument(rate, diagnostics);
+      if (name === undefined) return [];
+      if (type > MOST_COUNTED_TYPE) {
+        const message = `what type ${type} stands for may be counted on one CPU for others; @perf reads the count of its own`;
+        diagnostics.error('probe-unavailable', rate.span, message, {
+          hints: [`types 0 to ${MOST_COUNTED_TYPE} are counted on every CPU`],
+        });
+        return [];
+      }
+      return [counterOf(text, type, config, name)];
+    }
     if (extra !== undefined || (rate.name !== 'sample' && rate.name !== 'hz')) {
-      reportComponent(extra ?? rate, extra === undefined ? ['sample', 'hz'] : [], diagnostics);
+      reportComponent(extra ?? rate, extra === undefined ? ['sample', 'hz', 'counter'] : [], diagnostics);
       return [];
     }
     const count = numberArgument(rate, diagnostics);
@@ -52,6 +78,7 @@ export const perf: ProbeFamily = {
     return [pointOf(`${text}.${rate.name}(${count})`, type, config, count, rate.name === 'hz')];
   },
 
+  together: reportTwins,
   suggest: () => [],
   context: (): HandlerContext => ({ level: 'nmi', regs: true, task: true }),
   mechanism: () => 'a performance counter on each CPU',
@@ -60,9 +87,13 @@ export const perf: ProbeFamily = {
 
   *list(pattern): Iterable<ListedPoint> {
     const components = readPattern(pattern) ?? [];
-    for (const rate of ['sample', 'hz']) {
+    for (const [rate, argument] of [
+      ['sample', 'N'],
+      ['hz', 'N'],
+      ['counter', '"name"'],
+    ] as const) {
       if (matchesNames(components, ['perf', 'type', 'config', rate])) {
-        yield { text: `perf.type(N).config(N).${rate}(N)`, variables: [] };
+        yield { text: `perf.type(N).config(N).${rate}(${argument})`, variables: [] };
       }
     }
   },
@@ -88,12 +119,44 @@ function pointOf(text: string, type: bigint, config: bigint, sample: bigint, oft
   return { text, data };
 }
 
+/** A counter that calls nobody: the period of none. */
+function counterOf(text: string, type: bigint, config: bigint, name: string): BoundPoint {
+  const point = pointOf(`${text}.counter(${JSON.stringify(name)})`, type, config, 0n, false);
+  const letters = [...Buffer.from(name)].map((byte) => {
+    const letter = String.fromCharCode(byte);
+    return /[a-z0-9]/i.test(letter) ? letter : `_${byte.toString(16).padStart(2, '0')}`;
+  });
+  return { ...point, counter: { name, variable: `tapc_perf_named_${letters.join('')}` } };
+}
+
+/** `@perf("name")` must lead to one counter. */
+function reportTwins(probes: readonly PlacedPoints[], diagnostics: Diagnostics): void {
+  const first = new Map<string, Span>();
+  for (const { points, span } of probes) {
+    for (const { counter } of points) {
+      if (counter === undefined) continue;
+      const before = first.get(counter.name);
+      if (before === undefined) first.set(counter.name, span);
+      else {
+        diagnostics.error('counter-twice', span, `two counters have the name "${counter.name}"`, {
+          notes: [{ span: before, message: 'the other one' }],
+        });
+      }
+    }
+  }
+}
+
 function hex(value: bigint): string {
   return `0x${BigInt.asUintN(64, value).toString(16)}`;
 }
 
 function planCounters(handlers: readonly FamilyHandler[]): FamilyPlan {
-  const points = pointRows(handlers, ({ data }) => data);
+  const points = pointRows(handlers, ({ data, counter }) => ({
+    ...data,
+    named: counter !== undefined,
+    variable: counter?.variable ?? null,
+  }));
+  const named = points.flatMap(({ variable }) => (variable === null ? [] : [variable]));
   return {
     template: 'perf.c.hbs',
     view: { points },
@@ -105,7 +168,7 @@ function planCounters(handlers: readonly FamilyHandler[]): FamilyPlan {
       'cpuhp_remove_state',
       'synchronize_rcu',
     ],
-    declarations: [],
+    declarations: named.map((variable) => `static DEFINE_PER_CPU(struct perf_event *, ${variable});`),
     attach: 'tapc_perf_attach',
     detach: 'tapc_perf_detach',
     refuses: true,
