@@ -89,6 +89,11 @@ function expandList(
   return all;
 }
 
+/** Whether a script cannot do without the point. Where it can, it has its own ways for other kernels. */
+function isRequired(point: ProbePoint, trail: Trail): boolean {
+  return !trail.optional && trail.origin.length === 0 && point.suffix === undefined;
+}
+
 function isWild(point: ProbePoint): boolean {
   return point.components.some((c) => hasWildcard(c.name));
 }
@@ -117,6 +122,17 @@ function expandPoint(
     if (suffixed.length > 0 || aliases.partial.length > 0) return suffixed;
   }
   if (diagnostics.hasErrors) return [];
+  const renamed = isRequired(point, trail) ? family?.renamed?.(point, env.profile) : undefined;
+  if (renamed !== undefined) {
+    const { was, now } = renamed;
+    diagnostics.warning(
+      'probe-renamed',
+      point.span,
+      `${env.profile.release} has no "${was}": the probe is on "${now}", which took its place`,
+      { hints: ['what the place is called with may have changed too: `tapc list` shows its variables'] },
+    );
+    return expandPoint(renamed.point, trail, env, diagnostics);
+  }
   reportNoMatch(point, family, trail, env, diagnostics);
   return [];
 }

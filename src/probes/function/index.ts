@@ -6,6 +6,7 @@ import type { KernelProfile } from '../../kernel/profile.ts';
 import { spellType } from '../../kernel/types.ts';
 import { matchesNames, type PatternComponent, readPattern } from '../components.ts';
 import type { BindEnvironment, BodyParameter, BoundPoint, ListedPoint, ProbeFamily } from '../family.ts';
+import { renamedPoint } from '../renamed.ts';
 import { attachment, planFunctions } from './plan.ts';
 import { type FunctionPoint, isFunctionPoint, readPoint } from './points.ts';
 import { functionOf, functionVariables } from './variables.ts';
@@ -36,6 +37,7 @@ export const functions: ProbeFamily = {
     return nearest(bare, types?.functionNames() ?? []).map((near) => `${prefix}.function("${near}")`);
   },
 
+  renamed: renamedPoint,
   context: () => ({ level: 'nmi', regs: true, task: true }),
   mechanism: attachment,
   variables: functionVariables,

@@ -6,6 +6,7 @@ import type { KernelProfile, Tracepoint } from '../../kernel/profile.ts';
 import { type CType, spellType, strip, type TypeTable } from '../../kernel/types.ts';
 import { matchesNames, readPattern, rejectArgument, reportComponent, stringArgument } from '../components.ts';
 import type { BindEnvironment, BoundPoint, ContextVariable, ListedPoint, ProbeFamily } from '../family.ts';
+import { renamedPoint } from '../renamed.ts';
 import { planTracepoints } from './plan.ts';
 import { type DeclaredParameter, declareParameters, parameterValue } from './prototype.ts';
 
@@ -39,6 +40,7 @@ export const tracepoint: ProbeFamily = {
     return suggestNames(written, profile, module).map((name) => `${prefix}.trace("${name}")`);
   },
 
+  renamed: renamedPoint,
   context: () => ({ level: 'nmi', regs: false, task: true }),
   mechanism: () => 'tracepoint',
 

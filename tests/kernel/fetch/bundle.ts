@@ -7,7 +7,11 @@ import type { FetchedKernel } from './fetch.ts';
 
 /** Modules whose types are bundled, where the kernel has them as modules: what scripts probe most. */
 const bundledModules: ReadonlySet<string> = new Set([
+  'autofs4',
   'bridge',
+  'dccp',
+  'dccp_ipv4',
+  'dccp_ipv6',
   'dm-mod',
   'ext4',
   'fuse',
@@ -18,6 +22,8 @@ const bundledModules: ReadonlySet<string> = new Set([
   'nfsd',
   'overlay',
   'scsi_mod',
+  'sd_mod',
+  'st',
   'sunrpc',
   'tun',
   'virtio_blk',
