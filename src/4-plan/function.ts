@@ -260,6 +260,10 @@ function nameOf(value: Value): string {
   return value.name;
 }
 
+/** Kernels that are compiled as C90 have declarations before statements, or in a block of their own. */
+const DECLARES =
+  /^\s*(?:(?:static|const|volatile|struct|union|enum|unsigned|signed|long|short) |[a-z_]\w*_t |[a-z]\w* +\*?\w+\s*[=;,[])/;
+
 function lowerEmbedded(scope: Scope, code: string, where: string, next: string | undefined): void {
   const { module, owner } = scope;
   const file = owner.kind === 'function' ? owner.fn.item.span.file : '';
@@ -270,9 +274,7 @@ function lowerEmbedded(scope: Scope, code: string, where: string, next: string |
   if (scope.returns === 'string') scope.body.emit(emptyString(name('result')));
   const prologue = scope.returns === 'string' || embedded.usesMessage;
   if (embedded.text !== '') {
-    const block =
-      prologue &&
-      /^\s*(?:const |struct |unsigned |enum |[a-z_]\w*_t |[a-z]\w* +\*?\w+\s*[=;,[])/.test(embedded.text);
+    const block = prologue && DECLARES.test(embedded.text);
     const inner = embedded.text
       .split('\n')
       .map((line) => (line === '' || line.startsWith('#') ? line : `\t${line}`))
