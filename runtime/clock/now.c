@@ -1,4 +1,3 @@
-#include <linux/sched/clock.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
 
@@ -10,9 +9,4 @@ static __always_inline s64 tapc_real_ns(void)
 static __always_inline s64 tapc_monotonic_ns(void)
 {
 	return ktime_get_mono_fast_ns();
-}
-
-static __always_inline s64 tapc_local_ns(void)
-{
-	return sched_clock();
 }

@@ -3,7 +3,7 @@
 
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */

@@ -145,7 +145,7 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		if (need_resched())
+		if (test_tsk_need_resched(tapc_self()))
 			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {

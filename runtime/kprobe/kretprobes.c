@@ -20,7 +20,7 @@ static int tapc_maxactive(unsigned int functions)
 {
 	if (TAPC_KRETACTIVE)
 		return TAPC_KRETACTIVE;
-	return functions > 64 ? max(16, 4 * (int)nr_cpu_ids) : max(128, 32 * (int)nr_cpu_ids);
+	return functions > 64 ? max(16, 4 * (int)tapc_cpu_limit) : max(128, 32 * (int)tapc_cpu_limit);
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,

@@ -27,11 +27,11 @@ struct tapc_late_queue {
 	struct tapc_late of[TAPC_LATE_MOST];
 };
 
-static struct tapc_late_queue *tapc_late_queues;	/* nr_cpu_ids of them */
+static struct tapc_late_queue *tapc_late_queues;	/* tapc_cpu_limit of them */
 
 static int tapc_late_create(void)
 {
-	tapc_late_queues = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_late_queues)));
+	tapc_late_queues = vzalloc(array_size(tapc_cpu_limit, sizeof(*tapc_late_queues)));
 	return tapc_late_queues ? 0 : -ENOMEM;
 }
 

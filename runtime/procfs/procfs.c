@@ -38,14 +38,14 @@ static int tapc_procfs_root(void)
 	for (tries = 0; IS_ERR(turn) && !tapc_procfs_exists("/proc/systemtap") && tries < 5 * HZ; tries++) {
 		turn = debugfs_lookup("procfs", tapc);
 		if (turn) {
-			dput(turn);
+			path_put(&(struct path){ .dentry = turn });
 			turn = ERR_PTR(-EBUSY);
 			tapc_sleep(1);
 		} else {
 			turn = debugfs_create_dir("procfs", tapc);
 		}
 	}
-	dput(tapc);
+	path_put(&(struct path){ .dentry = tapc });
 	if (!IS_ERR(turn)) {
 		if (!tapc_procfs_exists("/proc/systemtap") && tapc_procfs_exists("/proc/stat"))
 			proc_mkdir("systemtap", NULL);
@@ -135,7 +135,7 @@ static int tapc_procfs_made(struct seq_file *file, const struct tapc_hit *hit, s
 /* From the memory of the task that runs, which may have to be fetched first. */
 static bool tapc_procfs_copy(char *to, const char __user *from, size_t size)
 {
-	if (!user_access_begin(from, size))
+	if (!tapc_user_begin(from, size))
 		return false;
 	for (; size; size--)
 		unsafe_get_user(*to++, from++, fault);

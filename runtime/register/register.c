@@ -69,8 +69,8 @@ static s64 tapc_kernel_register(struct tapc_hit *hit, const char *where, unsigne
 /* The same of the process that runs, as it entered the kernel. */
 static s64 tapc_user_register(struct tapc_hit *hit, const char *where, unsigned int number)
 {
-	if (likely(current->mm))
-		return tapc_register_numbered(task_pt_regs(current), number);
+	if (likely(tapc_self()->mm))
+		return tapc_register_numbered(task_pt_regs(tapc_self()), number);
 	tapc_fail(hit, where, "no process runs here that could have registers");
 	return 0;
 }

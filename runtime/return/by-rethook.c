@@ -52,7 +52,7 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 /* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
 static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
 {
-	const struct llist_node *last = current->rethooks.first;
+	const struct llist_node *last = tapc_self()->rethooks.first;
 	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
 
 	return last && node->rethook == kretprobe->rh && node->frame == stack;

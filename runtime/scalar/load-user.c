@@ -6,7 +6,7 @@
 /* Copies out of the user memory of `current`; what is not resident is a fault, never a sleep. A kernel thread has none. */
 static bool tapc_peek_user(void *dst, unsigned long address, unsigned int n)
 {
-	return current->mm && !copy_from_user_nofault(dst, (const void __user *)address, n);
+	return tapc_self()->mm && !copy_from_user_nofault(dst, (const void __user *)address, n);
 }
 
 static void tapc_user_read_fault(struct tapc_hit *hit, const char *where, s64 address)

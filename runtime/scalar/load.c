@@ -161,9 +161,26 @@ static void tapc_load_string(struct tapc_hit *hit, const char *where, char *dst,
 		tapc_read_fault(hit, where, address);
 }
 
+/* Copies kernel memory, with word by word what is whole; false where some of it is not there. */
+static bool tapc_peek_memory(void *dst, unsigned long address, unsigned int n)
+{
+	unsigned int done = 0;
+	u64 word;
+
+	for (; done + 8 <= n; done += 8) {
+		if (!tapc_peek_u64(address + done, &word))
+			return false;
+		memcpy(dst + done, &word, 8);
+	}
+	for (; done < n; done++)
+		if (!tapc_peek_u8(address + done, dst + done))
+			return false;
+	return true;
+}
+
 static void tapc_load_memory(struct tapc_hit *hit, const char *where, void *dst, s64 address, unsigned int n)
 {
-	if (unlikely(copy_from_kernel_nofault(dst, (void *)address, n))) {
+	if (unlikely(!tapc_peek_memory(dst, address, n))) {
 		memset(dst, 0, n);
 		tapc_read_fault(hit, where, address);
 	}

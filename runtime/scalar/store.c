@@ -1,3 +1,4 @@
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -6,17 +7,30 @@ static void tapc_write_fault(struct tapc_hit *hit, const char *where, s64 addres
 	tapc_fail_number(hit, where, "write fault at ", address);
 }
 
-/* Each writes one number. Where that is not allowed, some kernels would look for the page in the process, and sleep, if they were let. */
+/* As pagefault_disable(): where a write is not allowed, some kernels would look for the page in the process, and sleep, if they were let. */
+static __always_inline void tapc_faults_off(void)
+{
+	tapc_self()->pagefault_disabled++;
+	barrier();
+}
+
+static __always_inline void tapc_faults_on(void)
+{
+	barrier();
+	tapc_self()->pagefault_disabled--;
+}
+
+/* Each writes one number. */
 static void tapc_store_u8(struct tapc_hit *hit, const char *where, s64 address, u8 value)
 {
 	bool done = false;
 
 	if (likely(tapc_is_kernel(address))) {
-		pagefault_disable();
+		tapc_faults_off();
 		__put_kernel_nofault((void *)address, &value, u8, fault);
 		done = true;
 fault:
-		pagefault_enable();
+		tapc_faults_on();
 	}
 	if (unlikely(!done))
 		tapc_write_fault(hit, where, address);
@@ -27,11 +41,11 @@ static void tapc_store_u16(struct tapc_hit *hit, const char *where, s64 address,
 	bool done = false;
 
 	if (likely(tapc_is_kernel(address))) {
-		pagefault_disable();
+		tapc_faults_off();
 		__put_kernel_nofault((void *)address, &value, u16, fault);
 		done = true;
 fault:
-		pagefault_enable();
+		tapc_faults_on();
 	}
 	if (unlikely(!done))
 		tapc_write_fault(hit, where, address);
@@ -42,11 +56,11 @@ static void tapc_store_u32(struct tapc_hit *hit, const char *where, s64 address,
 	bool done = false;
 
 	if (likely(tapc_is_kernel(address))) {
-		pagefault_disable();
+		tapc_faults_off();
 		__put_kernel_nofault((void *)address, &value, u32, fault);
 		done = true;
 fault:
-		pagefault_enable();
+		tapc_faults_on();
 	}
 	if (unlikely(!done))
 		tapc_write_fault(hit, where, address);
@@ -57,11 +71,11 @@ static void tapc_store_u64(struct tapc_hit *hit, const char *where, s64 address,
 	bool done = false;
 
 	if (likely(tapc_is_kernel(address))) {
-		pagefault_disable();
+		tapc_faults_off();
 		__put_kernel_nofault((void *)address, &value, u64, fault);
 		done = true;
 fault:
-		pagefault_enable();
+		tapc_faults_on();
 	}
 	if (unlikely(!done))
 		tapc_write_fault(hit, where, address);

@@ -9,6 +9,7 @@
  */
 static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace, unsigned int most)
 {
+	unsigned long *from = hit->regs ? (unsigned long *)hit->regs->sp : __builtin_frame_address(0);
 	struct unwind_state state;
 	unsigned int n = 0;
 	unsigned long address;
@@ -17,7 +18,7 @@ static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace,
 		return 0;
 	if (hit->regs)
 		trace[n++] = instruction_pointer(hit->regs);
-	for (unwind_start(&state, current, hit->regs, NULL); !unwind_done(&state) && n < most;
+	for (__unwind_start(&state, tapc_self(), hit->regs, from); !unwind_done(&state) && n < most;
 	     unwind_next_frame(&state)) {
 		address = unwind_get_return_address(&state);
 		if (!address)

@@ -7,7 +7,7 @@
 /* Addresses on the stack of the current process, by its frame pointers: as many as there are, until one leads nowhere. */
 static void tapc_user_backtrace(struct tapc_hit *hit, char *dst)
 {
-	struct pt_regs *regs = current->mm ? task_pt_regs(current) : NULL;
+	struct pt_regs *regs = tapc_self()->mm ? task_pt_regs(tapc_self()) : NULL;
 	unsigned long frame[2], at, last = 0;
 	unsigned int n;
 

@@ -14,5 +14,5 @@ static void tapc_syscall_set_argument(const struct tapc_syscall *call, unsigned 
 static void tapc_syscall_set_result(const struct tapc_syscall *call, s64 value)
 {
 	((struct tapc_syscall *)call)->result = value;
-	syscall_set_return_value(current, call->regs, 0, value);
+	syscall_set_return_value(tapc_self(), call->regs, 0, value);
 }

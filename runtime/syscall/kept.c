@@ -29,7 +29,7 @@ static struct tapc_kept_slot *tapc_kept_slot(const struct tapc_kept *kept, unsig
 
 static unsigned int tapc_kept_start(unsigned int probe)
 {
-	return hash_long((unsigned long)current + probe, TAPC_KEPT_BITS);
+	return hash_long((unsigned long)tapc_self() + probe, TAPC_KEPT_BITS);
 }
 
 /* The data that the current task's call left; NULL where there is none. */
@@ -40,7 +40,7 @@ static void *tapc_kept_find(const struct tapc_kept *kept, unsigned int probe)
 	for (i = 0; i < TAPC_KEPT_TRIES; i++) {
 		struct tapc_kept_slot *slot = tapc_kept_slot(kept, start + i);
 
-		if (READ_ONCE(slot->task) == current && slot->probe == probe)
+		if (READ_ONCE(slot->task) == tapc_self() && slot->probe == probe)
 			return slot->data;
 	}
 	return NULL;
@@ -57,7 +57,7 @@ static void *tapc_kept_claim(const struct tapc_kept *kept, unsigned int probe)
 	for (i = 0; i < TAPC_KEPT_TRIES; i++) {
 		struct tapc_kept_slot *slot = tapc_kept_slot(kept, start + i);
 
-		if (READ_ONCE(slot->task) || cmpxchg(&slot->task, NULL, current))
+		if (READ_ONCE(slot->task) || cmpxchg(&slot->task, NULL, tapc_self()))
 			continue;
 		slot->probe = probe;
 		return slot->data;

@@ -47,7 +47,7 @@ static noinline void tapc_syscall_run(const struct tapc_syscall_table *table, st
 	}
 	if (!next && !table->any)
 		return;
-	syscall_get_arguments(current, regs, call.args);
+	syscall_get_arguments(tapc_self(), regs, call.args);
 	for (; next; next = table->rows[next - 1].next)
 		table->rows[next - 1].hit(&table->rows[next - 1], &call);
 	for (next = table->any; next; next = table->rows[next - 1].next)
@@ -72,5 +72,5 @@ static __always_inline void tapc_syscall_entered(const struct tapc_syscall_table
 /* Not reached by calls that never return, and of sigreturn(2) the number is gone. */
 static __always_inline void tapc_syscall_left(const struct tapc_syscall_table *table, struct pt_regs *regs, long result)
 {
-	tapc_syscall_dispatch(table, regs, syscall_get_nr(current, regs), result);
+	tapc_syscall_dispatch(table, regs, syscall_get_nr(tapc_self(), regs), result);
 }

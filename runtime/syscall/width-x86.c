@@ -1,11 +1,12 @@
+#include <asm/syscall.h>
 #include <asm/unistd.h>
+#include <linux/audit.h>
 #include <linux/ptrace.h>
-#include <linux/thread_info.h>
 
 /* Whether the current call is a 32-bit program's. */
 static __always_inline bool tapc_syscall_narrow(void)
 {
-	return in_ia32_syscall();
+	return syscall_get_arch(tapc_self()) == AUDIT_ARCH_I386;
 }
 
 /* Programs of x32 have the numbers of 64-bit ones, with a mark. */

@@ -103,12 +103,12 @@ static __always_inline void tapc_record_execname(struct tapc_record *record)
 	u64 word;
 
 	BUILD_BUG_ON(TASK_COMM_LEN != 16);
-	memcpy(&word, current->comm, sizeof(word));
+	memcpy(&word, tapc_self()->comm, sizeof(word));
 	*(u64 *)record->at = word;
 	record->at += sizeof(word);
 	if (tapc_has_nul(word))
 		return;
-	memcpy(&word, current->comm + sizeof(word), sizeof(word));
+	memcpy(&word, tapc_self()->comm + sizeof(word), sizeof(word));
 	*(u64 *)record->at = word;
 	record->at += sizeof(word);
 	/* Whoever renames it may be half through. */

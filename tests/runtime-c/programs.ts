@@ -104,7 +104,7 @@ export function compose(program: Program): string {
     ...['word.c', 'string.c', 'number.c'].map((file) => read(RUNTIME, 'scalar', file)),
     ...['float.c', 'text.c'].map((file) => read(RUNTIME, 'float', file)),
     read(RUNTIME, 'stat/stat.c'),
-    ...['map.c', 'sort.c', 'grace-poll.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
+    ...['map.c', 'sort.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
     ...program.stats.map((stat) => render('stat/stat.c.hbs', statView(stat))),
     ...maps.flatMap((view) => view.stat.map((stat) => render('stat/stat.c.hbs', stat))),
     ...maps.map((view) => render('map/map.c.hbs', view)),

@@ -84,8 +84,23 @@ static unsigned int __attribute__((unused)) this_cpu;
 
 /* A grace period is over when the program says so. */
 static unsigned long __attribute__((unused)) grace_periods;
-#define get_state_synchronize_rcu() (grace_periods + 1)
-#define poll_state_synchronize_rcu(state) (grace_periods >= (state))
+struct tapc_grace {
+	unsigned long state;
+};
+
+static void __attribute__((unused)) tapc_grace_start(struct tapc_grace *grace)
+{
+	grace->state = grace_periods + 1;
+}
+
+static bool __attribute__((unused)) tapc_grace_over(const struct tapc_grace *grace)
+{
+	return grace_periods >= grace->state;
+}
+
+static void __attribute__((unused)) tapc_graces_end(void)
+{
+}
 
 __attribute__((no_sanitize("address"))) static noinline u64 read_word_at_a_time(const void *at)
 {

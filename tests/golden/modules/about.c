@@ -23,12 +23,12 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
@@ -137,15 +137,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -167,11 +170,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -911,14 +917,23 @@ static int tapc_compare(const char *a, const char *b)
 	return (int)(u8)*a - (int)(u8)*b;
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 static __always_inline s64 tapc_pid(void)
 {
-	return current->tgid;
+	return tapc_self()->tgid;
+}
+
+/* A task's own are its to read. */
+static __always_inline const struct cred *tapc_cred(void)
+{
+	return rcu_dereference_protected(tapc_self()->cred, 1);
 }
 
 static __always_inline s64 tapc_uid(void)
 {
-	return __kuid_val(current_uid());
+	return __kuid_val(tapc_cred()->uid);
 }
 
 /* The process that the script is about, as insmod is told; 0 for none. */
@@ -1427,7 +1442,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;

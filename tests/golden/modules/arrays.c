@@ -25,13 +25,13 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/processor.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
@@ -171,15 +171,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -201,11 +204,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -938,6 +944,9 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	tapc_fail_prepare(hit);
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 /* Begin, end and error handlers have their actions in turns: other tasks get the CPU between them. */
 static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, unsigned int actions)
 {
@@ -946,7 +955,7 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		if (need_resched())
+		if (test_tsk_need_resched(tapc_self()))
 			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
@@ -1418,11 +1427,11 @@ struct tapc_late_queue {
 	struct tapc_late of[TAPC_LATE_MOST];
 };
 
-static struct tapc_late_queue *tapc_late_queues;	/* nr_cpu_ids of them */
+static struct tapc_late_queue *tapc_late_queues;	/* tapc_cpu_limit of them */
 
 static int tapc_late_create(void)
 {
-	tapc_late_queues = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_late_queues)));
+	tapc_late_queues = vzalloc(array_size(tapc_cpu_limit, sizeof(*tapc_late_queues)));
 	return tapc_late_queues ? 0 : -ENOMEM;
 }
 
@@ -1438,7 +1447,7 @@ static DEFINE_PER_CPU(unsigned int, tapc_exclusion);
 
 static __always_inline s64 tapc_cpu_number(void)
 {
-	return task_cpu(current);
+	return task_cpu(tapc_self());
 }
 
 /*
@@ -1891,14 +1900,14 @@ static int tapc_compare(const char *a, const char *b)
 
 static __always_inline s64 tapc_tid(void)
 {
-	return current->pid;
+	return tapc_self()->pid;
 }
 
 #define TAPC_COMM min_t(unsigned int, TASK_COMM_LEN, TAPC_STRLEN)
 
 static __always_inline void tapc_execname(char *dst)
 {
-	memcpy(dst, current->comm, TAPC_COMM);
+	memcpy(dst, tapc_self()->comm, TAPC_COMM);
 	dst[TAPC_COMM - 1] = '\0';
 }
 
@@ -2592,7 +2601,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;

@@ -26,6 +26,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
 #include <linux/preempt.h>
@@ -89,15 +90,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -119,11 +123,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -1369,12 +1376,16 @@ static void tapc_copy(struct tapc_hit *hit, char *dst, const char *src)
 	tapc_truncated(hit);
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 /*
  * Addresses on the kernel stack, at most `most`: where the event happened, then those that calls return to. None where user code was interrupted.
  * Unwinding from registers begins behind their frame; without them, the frames of this module are left out.
  */
 static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace, unsigned int most)
 {
+	unsigned long *from = hit->regs ? (unsigned long *)hit->regs->sp : __builtin_frame_address(0);
 	struct unwind_state state;
 	unsigned int n = 0;
 	unsigned long address;
@@ -1383,7 +1394,7 @@ static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace,
 		return 0;
 	if (hit->regs)
 		trace[n++] = instruction_pointer(hit->regs);
-	for (unwind_start(&state, current, hit->regs, NULL); !unwind_done(&state) && n < most;
+	for (__unwind_start(&state, tapc_self(), hit->regs, from); !unwind_done(&state) && n < most;
 	     unwind_next_frame(&state)) {
 		address = unwind_get_return_address(&state);
 		if (!address)
@@ -1951,7 +1962,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;

@@ -27,6 +27,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -94,15 +95,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -124,11 +128,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -304,6 +311,54 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	tapc_wake();
+}
+
+/* A point in time; handlers that were under way then, which run with preemption off, have ended some time later. */
+struct tapc_grace {
+	unsigned long state;	/* how many had been asked for */
+};
+
+/* How many are asked for, and how many of these are over. */
+static atomic_long_t tapc_graces_asked;
+static unsigned long tapc_graces_over;
+
+/* One wait is good for all that were asked for before it. */
+static void tapc_graces_wait(struct work_struct *unused)
+{
+	unsigned long asked = atomic_long_read(&tapc_graces_asked);
+
+	synchronize_rcu();
+	smp_store_release(&tapc_graces_over, asked);
+}
+
+static DECLARE_WORK(tapc_graces_work, tapc_graces_wait);
+
+/* Where work can be queued, which not every hit may do. */
+static void tapc_graces_kick(struct irq_work *unused)
+{
+	queue_work(system_long_wq, &tapc_graces_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_graces_kicker, tapc_graces_kick);
+
+/* Any context. */
+static void tapc_grace_start(struct tapc_grace *grace)
+{
+	grace->state = atomic_long_inc_return(&tapc_graces_asked);
+	irq_work_queue(&tapc_graces_kicker);
+}
+
+/* Whether they have all ended. Asks, never waits. */
+static bool tapc_grace_over(const struct tapc_grace *grace)
+{
+	return (long)(smp_load_acquire(&tapc_graces_over) - grace->state) >= 0;
+}
+
+/* When no handler runs any more: on return nothing of this does. */
+static void tapc_graces_end(void)
+{
+	irq_work_sync(&tapc_graces_kicker);
+	flush_work(&tapc_graces_work);
 }
 
 /* Never comes. */
@@ -860,6 +915,9 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	tapc_fail_prepare(hit);
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 /* Begin, end and error handlers have their actions in turns: other tasks get the CPU between them. */
 static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, unsigned int actions)
 {
@@ -868,7 +926,7 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		if (need_resched())
+		if (test_tsk_need_resched(tapc_self()))
 			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
@@ -1384,11 +1442,11 @@ struct tapc_late_queue {
 	struct tapc_late of[TAPC_LATE_MOST];
 };
 
-static struct tapc_late_queue *tapc_late_queues;	/* nr_cpu_ids of them */
+static struct tapc_late_queue *tapc_late_queues;	/* tapc_cpu_limit of them */
 
 static int tapc_late_create(void)
 {
-	tapc_late_queues = vzalloc(array_size(nr_cpu_ids, sizeof(*tapc_late_queues)));
+	tapc_late_queues = vzalloc(array_size(tapc_cpu_limit, sizeof(*tapc_late_queues)));
 	return tapc_late_queues ? 0 : -ENOMEM;
 }
 
@@ -1407,7 +1465,7 @@ static DEFINE_PER_CPU(const struct tapc_late *, tapc_late_now);
 
 static __always_inline s64 tapc_cpu_number(void)
 {
-	return task_cpu(current);
+	return task_cpu(tapc_self());
 }
 
 /*
@@ -1626,22 +1684,6 @@ static u32 tapc_map_insert(struct tapc_map *map, u32 hash)
 	map->newest = e;
 	map->used++;
 	return e;
-}
-
-/* A point in time; handlers that were under way then, which run with preemption off, have ended some time later. */
-struct tapc_grace {
-	unsigned long state;
-};
-
-static void tapc_grace_start(struct tapc_grace *grace)
-{
-	grace->state = get_state_synchronize_rcu();
-}
-
-/* Whether they have all ended. Asks, never waits. */
-static bool tapc_grace_over(const struct tapc_grace *grace)
-{
-	return poll_state_synchronize_rcu(grace->state);
 }
 
 /* States of a slot; any other tag is the hash of its keys, with bit 0 clear and bit 1 set. */
@@ -2584,6 +2626,7 @@ static void map_by_cpu_destroy(void)
 {
 	unsigned int cpu;
 
+	tapc_graces_end();
 	tapc_for_each_cpu(cpu)
 		vfree(per_cpu(map_by_cpu_tables, cpu));
 	tapc_map_destroy(&map_by_cpu);
@@ -3136,7 +3179,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;

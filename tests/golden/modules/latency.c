@@ -31,6 +31,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -39,7 +40,6 @@
 #include <linux/rcupdate.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
@@ -107,15 +107,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -137,11 +140,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -605,6 +611,54 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	tapc_wake();
+}
+
+/* A point in time; handlers that were under way then, which run with preemption off, have ended some time later. */
+struct tapc_grace {
+	unsigned long state;	/* how many had been asked for */
+};
+
+/* How many are asked for, and how many of these are over. */
+static atomic_long_t tapc_graces_asked;
+static unsigned long tapc_graces_over;
+
+/* One wait is good for all that were asked for before it. */
+static void tapc_graces_wait(struct work_struct *unused)
+{
+	unsigned long asked = atomic_long_read(&tapc_graces_asked);
+
+	synchronize_rcu();
+	smp_store_release(&tapc_graces_over, asked);
+}
+
+static DECLARE_WORK(tapc_graces_work, tapc_graces_wait);
+
+/* Where work can be queued, which not every hit may do. */
+static void tapc_graces_kick(struct irq_work *unused)
+{
+	queue_work(system_long_wq, &tapc_graces_work);
+}
+
+static DEFINE_IRQ_WORK(tapc_graces_kicker, tapc_graces_kick);
+
+/* Any context. */
+static void tapc_grace_start(struct tapc_grace *grace)
+{
+	grace->state = atomic_long_inc_return(&tapc_graces_asked);
+	irq_work_queue(&tapc_graces_kicker);
+}
+
+/* Whether they have all ended. Asks, never waits. */
+static bool tapc_grace_over(const struct tapc_grace *grace)
+{
+	return (long)(smp_load_acquire(&tapc_graces_over) - grace->state) >= 0;
+}
+
+/* When no handler runs any more: on return nothing of this does. */
+static void tapc_graces_end(void)
+{
+	irq_work_sync(&tapc_graces_kicker);
+	flush_work(&tapc_graces_work);
 }
 
 /* Never comes. */
@@ -1101,6 +1155,9 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	tapc_fail_prepare(hit);
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 /* Begin, end and error handlers have their actions in turns: other tasks get the CPU between them. */
 static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, unsigned int actions)
 {
@@ -1109,7 +1166,7 @@ static noinline bool tapc_budget_renew(struct tapc_hit *hit, const char *where, 
 
 		hit->budget += turn;
 		hit->reserve -= turn;
-		if (need_resched())
+		if (test_tsk_need_resched(tapc_self()))
 			tapc_sleep(1);
 	}
 	if (hit->budget >= actions) {
@@ -1468,7 +1525,7 @@ static int tapc_maxactive(unsigned int functions)
 {
 	if (TAPC_KRETACTIVE)
 		return TAPC_KRETACTIVE;
-	return functions > 64 ? max(16, 4 * (int)nr_cpu_ids) : max(128, 32 * (int)nr_cpu_ids);
+	return functions > 64 ? max(16, 4 * (int)tapc_cpu_limit) : max(128, 32 * (int)tapc_cpu_limit);
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
@@ -1835,22 +1892,6 @@ static unsigned int tapc_order_limit(const struct tapc_order *order, s64 limit)
 	return clamp_t(s64, limit, 0, order->size);
 }
 
-/* A point in time; handlers that were under way then, which run with preemption off, have ended some time later. */
-struct tapc_grace {
-	unsigned long state;
-};
-
-static void tapc_grace_start(struct tapc_grace *grace)
-{
-	grace->state = get_state_synchronize_rcu();
-}
-
-/* Whether they have all ended. Asks, never waits. */
-static bool tapc_grace_over(const struct tapc_grace *grace)
-{
-	return poll_state_synchronize_rcu(grace->state);
-}
-
 /* States of a slot; any other tag is the hash of its keys, with bit 0 clear and bit 1 set. */
 #define TAPC_SLOT_FREE 0
 #define TAPC_SLOT_FILLING 1
@@ -1978,7 +2019,7 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 /* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
 static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
 {
-	const struct llist_node *last = current->rethooks.first;
+	const struct llist_node *last = tapc_self()->rethooks.first;
 	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
 
 	return last && node->rethook == kretprobe->rh && node->frame == stack;
@@ -2232,7 +2273,7 @@ static int tapc_bucket_log(s64 sample)
 
 static __always_inline void tapc_execname(char *dst)
 {
-	memcpy(dst, current->comm, TAPC_COMM);
+	memcpy(dst, tapc_self()->comm, TAPC_COMM);
 	dst[TAPC_COMM - 1] = '\0';
 }
 
@@ -2687,6 +2728,7 @@ static void map_latency_destroy(void)
 {
 	unsigned int cpu;
 
+	tapc_graces_end();
 	tapc_for_each_cpu(cpu)
 		vfree(per_cpu(map_latency_tables, cpu));
 	tapc_map_destroy(&map_latency);
@@ -3379,7 +3421,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;

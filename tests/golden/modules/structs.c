@@ -28,6 +28,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
+#include <linux/path.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
 #include <linux/preempt.h>
@@ -95,15 +96,18 @@ static int tapc_buffer;
 module_param_named(buffer, tapc_buffer, int, 0444);
 MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 
+/* Numbers of CPUs are less. */
+static unsigned int tapc_cpu_limit __ro_after_init;
+
 /* CPUs that may ever come up. */
 #define tapc_for_each_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++) \
+	for ((cpu) = 0; (cpu) < tapc_cpu_limit; (cpu)++) \
 		if (cpu_possible(cpu))
 
 /* Each CPU's own. */
 static DEFINE_PER_CPU(struct tapc_cpu *, tapc_here);
 
-#define TAPC_CPUS nr_cpu_ids
+#define TAPC_CPUS tapc_cpu_limit
 
 /* A counter's sum over all CPUs. */
 #define TAPC_SUM(counter) tapc_sum(offsetof(struct tapc_cpu, counter))
@@ -125,11 +129,14 @@ static int __init tapc_cpus_create(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < NR_CPUS; i++)
+		if (test_bit(i, cpumask_bits(cpu_possible_mask)))
+			tapc_cpu_limit = i + 1;
 	if (tapc_buffer) {
 		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer, 1, 256)) << 20;
 	} else if (!tapc_ring_size) {
-		tapc_ring_size = max(rounddown_pow_of_two(16 / min(nr_cpu_ids, 16U)), 1UL) << 20;
-		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / nr_cpu_ids)
+		tapc_ring_size = max(rounddown_pow_of_two(16 / min(tapc_cpu_limit, 16U)), 1UL) << 20;
+		while (tapc_ring_size > SZ_128K && tapc_ring_size > totalram_pages() * (PAGE_SIZE / 16) / tapc_cpu_limit)
 			tapc_ring_size /= 2;
 	}
 	tapc_cpus = vzalloc(array_size(TAPC_CPUS, sizeof(*tapc_cpus) + tapc_ring_size));
@@ -1671,7 +1678,7 @@ static int tapc_maxactive(unsigned int functions)
 {
 	if (TAPC_KRETACTIVE)
 		return TAPC_KRETACTIVE;
-	return functions > 64 ? max(16, 4 * (int)nr_cpu_ids) : max(128, 32 * (int)nr_cpu_ids);
+	return functions > 64 ? max(16, 4 * (int)tapc_cpu_limit) : max(128, 32 * (int)tapc_cpu_limit);
 }
 
 static int tapc_kretprobes_register(struct tapc_kretprobes *kretprobes, const char *const *symbols, unsigned int count,
@@ -1786,10 +1793,13 @@ static __always_inline struct kretprobe *tapc_return_at(struct tapc_return *ret,
 	return NULL;
 }
 
+/* `current`, without the alias of it that newer compilers are given: one symbol more. */
+#define tapc_self() this_cpu_read_stable(current_task)
+
 /* Whether the return of the call under way with that stack is hooked by it: then it is the last one of the task that is. */
 static bool tapc_return_is_hooked(const struct kretprobe *kretprobe, unsigned long stack)
 {
-	const struct llist_node *last = current->rethooks.first;
+	const struct llist_node *last = tapc_self()->rethooks.first;
 	const struct rethook_node *node = container_of(last, struct rethook_node, llist);
 
 	return last && node->rethook == kretprobe->rh && node->frame == stack;
@@ -2202,7 +2212,7 @@ static const struct tapc_piece fmt_4[] = {
 /* function task_current() -- task.stp:4:1 */
 static s64 fn_task_current(void)
 {
-	return (long)current;
+	return (long)tapc_self();
 }
 
 struct tapc_frame_0 {
@@ -2469,7 +2479,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	dput(folder);
+	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;
