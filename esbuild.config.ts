@@ -13,13 +13,17 @@ const NEW_SNAPSHOT = 'dist/new.blob';
 /** The flags that a start needs, too: V8 takes a snapshot only with those that it was taken with. */
 const FLAGS = 'dist/v8-flags';
 /**
- * Most runs end before optimised code or a collection of garbage has paid for itself; a big script is to leave memory for others; and
+ * Most runs end before compiled code or a collection of garbage has paid for itself; a big script is to leave memory for others; and
  * whoever can choose the names in a script may have their hashes collide.
  */
 const V8_FLAGS = [
   '--interrupt-budget=1000000',
+  '--interrupt-budget-for-feedback-allocation=6000',
+  '--interrupt-budget-factor-for-feedback-allocation=48',
+  '--no-baseline-batch-compilation',
   '--min-semi-space-size=8',
   '--max-semi-space-size=8',
+  '--initial-old-space-size=64',
   '--heap-growing-percent=10',
   '--no-rehash-snapshot',
 ];
