@@ -24,19 +24,22 @@ export function forwardKeys(file: string, stop: () => void): Keys {
   const isTerminal = stdin.isTTY === true;
   let closed = false;
   let written = Promise.resolve();
+  // The terminal may go away; there is nothing more to hand on then.
+  const gone = (): void => undefined;
   const typed = (chunk: Buffer): void => {
     const keys = isTerminal ? chunk.map((key) => (key === RETURN ? NEWLINE : key)) : chunk;
     if (isTerminal && keys.includes(INTERRUPT)) stop();
     else written = written.then(() => send(to, keys, () => closed));
   };
   if (isTerminal) stdin.setRawMode(true);
+  stdin.on('error', gone);
   stdin.on('data', typed);
   return {
     async close() {
       closed = true;
       stdin.off('data', typed);
       stdin.pause();
-      if (isTerminal) stdin.setRawMode(false);
+      if (isTerminal && !stdin.destroyed) stdin.setRawMode(false);
       await written;
       closeSync(to);
     },

@@ -45,11 +45,12 @@ export function makeProgram(): Command {
 
 /** Runs what the process's arguments ask for, and sets the exit code. */
 export async function run(program: Command): Promise<void> {
-  // A reader that has seen enough (`tapc list … | head`) is no error.
+  // A reader that has seen enough (`tapc list … | head`) is no error, nor is a terminal that went away. Who has to tidy up first listens, too.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.done);
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (process.stdout.listenerCount('error') === 1) process.exit(EXIT.done);
   });
+  process.stderr.on('error', () => undefined);
   try {
     await program.parseAsync();
   } catch (error) {

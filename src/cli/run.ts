@@ -95,6 +95,7 @@ async function runWithTarget(module: BuiltModule, options: RunOptions): Promise<
   const target = command?.pid ?? given;
   const parameters = [
     ...(target !== undefined && takesParameter(module.file, 'target') ? [`target=${target}`] : []),
+    ...(takesParameter(module.file, 'west') ? [`west=${new Date().getTimezoneOffset() * 60}`] : []),
     ...(options.s === undefined ? [] : [`buffer=${parseMegabytes(options.s)}`]),
   ];
   try {
@@ -109,6 +110,8 @@ async function runWithTarget(module: BuiltModule, options: RunOptions): Promise<
   process.exitCode = EXIT.script;
 }
 
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function runModule(module: BuiltModule, run: Run): Promise<void> {
   const files = join(DEBUGFS, 'tapc', module.name);
   if (existsSync(files))
@@ -120,8 +123,8 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
       say(`tapc: cannot stop ${module.name}: ${errorCode(error) || String(error)}`);
     }
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  // A terminal that is closed ends the script, too, or the module would stay with nobody to unload it.
+  for (const signal of ENDINGS) process.on(signal, stop);
   let status = '';
   let keys: Keys | undefined;
   try {
@@ -137,11 +140,10 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
     const input = join(files, 'input');
     // A command has the terminal for itself.
     if (command === undefined && existsSync(input)) keys = forwardKeys(input, stop);
-    await Promise.all([loading, stream(join(files, 'trace'), run.output)]);
+    await Promise.all([loading, stream(join(files, 'trace'), run.output, stop)]);
     status = readFileSync(join(files, 'status'), 'utf8');
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    for (const signal of ENDINGS) process.off(signal, stop);
     await keys?.close();
     if (existsSync(files)) unload(module);
   }
@@ -191,11 +193,19 @@ async function appearance(file: string, otherwise: Promise<void>): Promise<void>
 const POLL_MS = 5;
 
 /** Copies the trace until the module says that it is complete. */
-async function stream(trace: string, output: string | undefined): Promise<void> {
+/** What the script prints, to its end. `stop` is called when nobody reads it any more: the rest is thrown away. */
+async function stream(trace: string, output: string | undefined, stop: () => void): Promise<void> {
   const from = createReadStream(trace);
   if (output !== undefined) return pipeline(from, createWriteStream(output));
+  const unread = (): void => {
+    from.unpipe(process.stdout);
+    from.resume();
+    stop();
+  };
+  process.stdout.once('error', unread);
   from.pipe(process.stdout, { end: false });
-  return finished(from);
+  await finished(from);
+  process.stdout.off('error', unread);
 }
 
 function unload(module: BuiltModule): void {

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { emit } from '../../src/5-emit/index.ts';
 import { planModule } from '../../src/pipeline.ts';
 import { moduleRequest } from '../support/check.ts';
-import { buildModules } from './build.ts';
+import { buildModules, guestPrograms } from './build.ts';
 import { fetchKernel } from './fetch/fetch.ts';
 import { runInVm, type VmJobResult } from './vm.ts';
 
@@ -22,6 +22,9 @@ const SCRIPTS = {
   about:
     'global n probe begin { println("begin ", target()) } probe kernel.function("do_filp_open") { if (pid() == target()) n++ } probe end { println("end ", n > 0) }',
   keys: 'probe input.char { print(char) } probe input.line { if (line == "quit\\n") exit() }',
+  typed:
+    'probe input.char { printf("<%s>", char == "\\n" ? "return" : char) if (char == "q") exit() } probe end { println("end") }',
+  no_end: 'probe begin { println("first") } probe timer.ms(10) { println("more") }',
   too_small: 'global a[2] probe begin { for (i = 0; i < 3; i++) try { a[i] = i } catch { } exit() }',
 };
 
@@ -74,6 +77,11 @@ sleep 1
 echo stop >/sys/kernel/debug/tapc/about/control
 wait $!; echo "about_x $?"
 printf 'ab\\nquit\\nnever' | sh ./tapc-run keys.ko >$OUT/keys; echo "keys $?"
+mkdir -p /dev/pts; mount -t devpts none /dev/pts
+typist 'aB^Mq' sh ./tapc-run typed.ko >$OUT/typed
+typist '^C' sh ./tapc-run typed.ko >$OUT/interrupted
+typist '' sh ./tapc-run -o $OUT/hung_up typed.ko >/dev/null
+sh ./tapc-run no_end.ko | head -n 1 >$OUT/first
 sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
 ${await startCommand()} run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
 run=$!
@@ -83,7 +91,10 @@ kill -INT $run
 wait $run; echo "until_stopped $?"
 echo "modules: $(cat /proc/modules)"
 `;
-    const run = await runInVm(kernel, [{ name: 'run', script: all, files, timeout: 120 }], { memory: 1024 });
+    const run = await runInVm(kernel, [{ name: 'run', script: all, files, timeout: 120 }], {
+      memory: 1024,
+      programs: await guestPrograms(kernel.machine),
+    });
     results = new Map(run.map((result) => [result.name, result]));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -124,6 +135,22 @@ test('-x points a script at a process', () => {
 
 test('what comes in is handed to the script, until it ends', () => {
   expect(fileOf('keys')).toBe('ab\nquit\n');
+});
+
+test('on a terminal, keys come as they are typed, none is shown by the terminal, and it is left as it was', () => {
+  expect(fileOf('typed')).toBe('<a><B><return><q>end\r\nleft as it was, status 0\n');
+});
+
+test('Ctrl-C among the keys runs the end probes', () => {
+  expect(fileOf('interrupted')).toBe('end\r\nleft as it was, status 0\n');
+});
+
+test('a reader that has seen enough ends the script', () => {
+  expect(fileOf('first')).toBe('first\n');
+});
+
+test('a terminal that goes away ends the script', () => {
+  expect(fileOf('hung_up')).toBe('end\n');
 });
 
 test('what did not fit is told', () => {

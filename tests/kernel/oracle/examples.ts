@@ -65,8 +65,11 @@ function ask(stap: readonly string[], name: string, scratch: string): Promise<bo
   const line = [...words, '-p2', ...(isGuru(name) ? ['-g'] : []), file, ...describedArguments(file)];
   const env = { ...process.env, SYSTEMTAP_DIR: path.join(scratch, 'home') };
   return new Promise((settle) => {
-    execFile(program, line, { cwd: scratch, env, timeout: PATIENCE_MS, maxBuffer: 1 << 28 }, (error) =>
-      settle(error === null),
+    execFile(
+      program,
+      line,
+      { cwd: scratch, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 28 },
+      (error) => settle(error === null),
     );
   });
 }

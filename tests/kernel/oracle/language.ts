@@ -51,10 +51,15 @@ function ask(
   const line = [...words, '-p2', ...(guru ? ['-g'] : []), file, ...args];
   const env = { ...process.env, SYSTEMTAP_DIR: path.join(scratch, 'home') };
   return new Promise((settle) => {
-    execFile(program, line, { cwd: scratch, env, timeout: PATIENCE_MS }, (error, _, stderr) => {
-      const said = stderr.split('\n').filter((text) => /error:/.test(text));
-      settle({ accepted: error === null, said: said.map((text) => `  ${text}\n`).join('') });
-    });
+    execFile(
+      program,
+      line,
+      { cwd: scratch, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL' },
+      (error, _, stderr) => {
+        const said = stderr.split('\n').filter((text) => /error:/.test(text));
+        settle({ accepted: error === null, said: said.map((text) => `  ${text}\n`).join('') });
+      },
+    );
   });
 }
 
