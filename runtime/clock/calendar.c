@@ -1,11 +1,10 @@
-#include <linux/time.h>
+#include <linux/moduleparam.h>
 #include <linux/types.h>
 
-/* Seconds that local time is behind UTC, as whoever set the clock told the kernel. */
-static s64 tapc_seconds_west(void)
-{
-	return (s64)sys_tz.tz_minuteswest * 60;
-}
+/* Seconds that local time is behind UTC, as insmod is told. */
+static int tapc_west;
+module_param_named(west, tapc_west, int, 0444);
+MODULE_PARM_DESC(west, "seconds that local time is behind UTC");
 
 static void tapc_two_digits(char *dst, unsigned int n)
 {

@@ -33,7 +33,6 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
-#include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
 #include <linux/tracepoint.h>
