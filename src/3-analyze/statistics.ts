@@ -16,6 +16,8 @@ interface Use {
   histogram?: NonNullable<StatisticsUse['histogram']>;
   histogramOp?: StatOp;
   shift: number;
+  /** The first @variance with a shift. */
+  shifted?: StatOp;
 }
 
 export function collectStatistics(
@@ -55,7 +57,7 @@ class Collector {
     const use = this.#useOf(node.stat.kind === 'index' ? node.stat.base : node.stat);
     if (use === undefined) return;
     use.ops.add(node.op);
-    if (node.op === 'variance') use.shift = Math.max(use.shift, this.#shift(node));
+    if (node.op === 'variance') this.#variance(use, node);
     else if (node.op === 'hist_log') this.#histogram(use, node, { kind: 'log' });
     else if (node.op === 'hist_linear') this.#linear(use, node);
     else if (node.params.length > 0) {
@@ -79,6 +81,21 @@ class Collector {
     const fresh: Use = { ops: new Set(), shift: 0 };
     this.#uses.set(resolved.global, fresh);
     return fresh;
+  }
+
+  #variance(use: Use, node: StatOp): void {
+    const shift = this.#shift(node);
+    if (shift === 0 || shift === use.shift) return;
+    if (use.shifted === undefined) {
+      use.shift = shift;
+      use.shifted = node;
+      return;
+    }
+    const message = `a statistic has one bit shift for its variance, here ${shift}, before ${use.shift}`;
+    this.#diagnostics.error('stat-params', node.span, message, {
+      hints: ['give both the same; the result does not depend on it'],
+      notes: [{ message: 'the first is here', span: use.shifted.span }],
+    });
   }
 
   #shift(node: StatOp): number {

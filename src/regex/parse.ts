@@ -54,6 +54,8 @@ class Parser {
   }
 
   whole(): ParsedRegex {
+    const end = this.#text.indexOf('\0');
+    if (end >= 0) throw new Failure(end, 'a string ends where it has a NUL, so none can be matched');
     const tree = this.#choice();
     if (this.#peek() === ')') this.#fail('this ‘)’ closes nothing');
     return { tree, groups: this.#groups };

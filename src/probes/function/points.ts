@@ -93,6 +93,12 @@ function reportStatement(target: PointComponent, env: BindEnvironment): void {
   });
 }
 
+const UNKNOWN_PLACES: ReadonlyMap<string, string> = new Map([
+  ['label', 'labels inside a function'],
+  ['callee', 'the functions that another calls'],
+  ['callees', 'the functions that another calls'],
+]);
+
 type Suffixes = Pick<FunctionPoint, 'isReturn' | 'exported' | 'call' | 'maxactive'>;
 
 function readSuffixes(suffixes: readonly PointComponent[], env: BindEnvironment): Suffixes | undefined {
@@ -109,6 +115,13 @@ function readSuffixes(suffixes: readonly PointComponent[], env: BindEnvironment)
           hints: ['leave ".inline" out to probe the calls that are left'],
         },
       );
+      return undefined;
+    }
+    const unknown = UNKNOWN_PLACES.get(name);
+    if (unknown !== undefined) {
+      diagnostics.error('probe-statement', span, `${unknown} are not known without debuginfo`, {
+        hints: ['probe the function itself, its return, or the functions that it calls'],
+      });
       return undefined;
     }
     if (
