@@ -20,6 +20,8 @@ export interface TapsetFile {
   readonly file: string;
   /** What it defines, where that is known without reading it. */
   readonly names?: DefinedNames;
+  /** Whether it defines a name, where that can be told without `names`. */
+  defines?(kind: keyof DefinedNames, name: string): boolean;
   read(): string;
   /** Its tree, where it was parsed beforehand. */
   tree?(): Script | undefined;
@@ -77,7 +79,14 @@ export class TapsetLibrary {
   readonly #parsed = new Map<TapsetFile, Script>();
   readonly #sources = new Map<string, Source>();
   readonly #aliasesOf = new Map<Script, ReadonlyMap<string, NamedAlias[]>>();
-  readonly #index = new Map<keyof DefinedNames, ReadonlyMap<string, readonly TapsetFile[]>>();
+  readonly #names = new Map<TapsetFile, DefinedNames>();
+  readonly #all = new Map<keyof DefinedNames, ReadonlySet<string>>();
+  readonly #definers: Readonly<Record<keyof DefinedNames, Map<string, readonly TapsetFile[]>>> = {
+    functions: new Map(),
+    globals: new Map(),
+    aliases: new Map(),
+    macros: new Map(),
+  };
 
   /** `parse` is called once for each file in use. */
   constructor(files: readonly TapsetFile[], parse: (source: Source) => Script) {
@@ -92,7 +101,7 @@ export class TapsetLibrary {
 
   /** Scripts that define a function of this name. */
   functions(name: string): { script: Script; item: FunctionItem }[] {
-    return this.#scripts(this.#lookup('functions').get(name)).flatMap((script) =>
+    return this.#scripts(this.#definersOf('functions', name)).flatMap((script) =>
       script.items.flatMap((item) =>
         item.kind === 'function' && item.name === name ? [{ script, item }] : [],
       ),
@@ -101,7 +110,7 @@ export class TapsetLibrary {
 
   /** The declaration of a global that is not private to its file. */
   global(name: string): { script: Script; item: GlobalItem } | undefined {
-    for (const script of this.#scripts(this.#lookup('globals').get(name))) {
+    for (const script of this.#scripts(this.#definersOf('globals', name))) {
       for (const item of script.items) {
         if (item.kind === 'global' && !item.private && item.variables.some((v) => v.name === name)) {
           return { script, item };
@@ -113,10 +122,14 @@ export class TapsetLibrary {
 
   /** Aliases that the written components may mean, in full or with a suffix behind; arguments are not compared. */
   aliases(written: readonly PointComponent[]): NamedAlias[] {
-    const index = this.#lookup('aliases');
-    const dotted = couldMatch(written, { has: (name) => index.has(name), all: () => [...index.keys()] });
+    const dotted = couldMatch(written, {
+      has: (name) => this.#definersOf('aliases', name).length > 0,
+      all: () => [...this.names('aliases')],
+    });
     return dotted.flatMap((name) =>
-      this.#scripts(index.get(name)).flatMap((script) => this.#aliasesIn(script).get(name) ?? []),
+      this.#scripts(this.#definersOf('aliases', name)).flatMap(
+        (script) => this.#aliasesIn(script).get(name) ?? [],
+      ),
     );
   }
 
@@ -129,24 +142,40 @@ export class TapsetLibrary {
     return made;
   }
 
+  /** All of a kind, each once, in the order of the files. */
   names(kind: keyof DefinedNames): Iterable<string> {
-    return this.#lookup(kind).keys();
+    const known = this.#all.get(kind);
+    if (known !== undefined) return known;
+    const all = new Set(this.#files.flatMap((file) => this.#namesOf(file)[kind]));
+    this.#all.set(kind, all);
+    return all;
   }
 
   suggest(kind: keyof DefinedNames, name: string): string[] {
     return didYouMean(name, this.names(kind));
   }
 
-  #lookup(kind: keyof DefinedNames): ReadonlyMap<string, readonly TapsetFile[]> {
-    const known = this.#index.get(kind);
+  /** Each file is asked: that takes less than an index of all names, of which a script uses few. */
+  #definersOf(kind: keyof DefinedNames, name: string): readonly TapsetFile[] {
+    const known = this.#definers[kind].get(name);
     if (known !== undefined) return known;
-    const made = indexFiles(this.#files, kind);
-    this.#index.set(kind, made);
-    return made;
+    const found = this.#files.filter(
+      (file) => file.defines?.(kind, name) ?? this.#namesOf(file)[kind].includes(name),
+    );
+    this.#definers[kind].set(name, found);
+    return found;
   }
 
-  #scripts(files: readonly TapsetFile[] | undefined): Script[] {
-    return (files ?? []).map((file) => {
+  #namesOf(file: TapsetFile): DefinedNames {
+    const known = this.#names.get(file);
+    if (known !== undefined) return known;
+    const names = file.names ?? scanDefinitions(file.read());
+    this.#names.set(file, names);
+    return names;
+  }
+
+  #scripts(files: readonly TapsetFile[]): Script[] {
+    return files.map((file) => {
       const known = this.#parsed.get(file);
       if (known !== undefined) return known;
       const text = once(() => file.read());
@@ -163,20 +192,4 @@ export class TapsetLibrary {
       return script;
     });
   }
-}
-
-function indexFiles(
-  files: readonly TapsetFile[],
-  kind: keyof DefinedNames,
-): ReadonlyMap<string, readonly TapsetFile[]> {
-  const index = new Map<string, TapsetFile[]>();
-  for (const file of files) {
-    const names = file.names ?? scanDefinitions(file.read());
-    for (const name of new Set(names[kind])) {
-      const definers = index.get(name);
-      if (definers === undefined) index.set(name, [file]);
-      else definers.push(file);
-    }
-  }
-  return index;
 }

@@ -26,6 +26,7 @@ function shipped(file: string): TapsetFile {
     get names() {
       return splitNames(names());
     },
+    defines: (kind, name) => names()[kind].includes(` ${name} `),
     tree: () => {
       const stored = treeFile(dirname(fileURLToPath(import.meta.url)), file);
       return existsSync(stored) ? loadScript(readFileSync(stored, 'utf8'), file) : undefined;
@@ -33,11 +34,15 @@ function shipped(file: string): TapsetFile {
   };
 }
 
-/** `DefinedNames`, each list as one text: thousands of names are little to load that way, and most runs need one kind, or none. */
+/**
+ * `DefinedNames`, each list as one text with a space before and behind each name: thousands of names are little to load that way, and
+ * a search is fast.
+ */
 type JoinedNames = Readonly<Record<keyof DefinedNames, string>>;
 
 function splitNames(names: JoinedNames): DefinedNames {
-  const list = (kind: keyof DefinedNames): string[] => (names[kind] === '' ? [] : names[kind].split(' '));
+  const list = (kind: keyof DefinedNames): string[] =>
+    names[kind] === '' ? [] : names[kind].slice(1, -1).split(' ');
   return {
     get functions() {
       return list('functions');
@@ -56,11 +61,15 @@ function splitNames(names: JoinedNames): DefinedNames {
 
 function joinNames({ functions, globals, aliases, macros }: DefinedNames): JoinedNames {
   return {
-    functions: functions.join(' '),
-    globals: globals.join(' '),
-    aliases: aliases.join(' '),
-    macros: macros.join(' '),
+    functions: spaced(functions),
+    globals: spaced(globals),
+    aliases: spaced(aliases),
+    macros: spaced(macros),
   };
+}
+
+function spaced(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` ${names.join(' ')} `;
 }
 
 /** Where the build stores the tree of a file: below the folder of the bundle. */
