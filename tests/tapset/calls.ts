@@ -166,7 +166,7 @@ function argumentOf(text: string, place: number, narrow: string): Argument {
       };
     }
     case 'buf':
-      return described(`$arg${n}`, `user_buffer_quoted(${name}, $arg${first}, 64)`);
+      return described(`$arg${n}`, `syscall_buffer(${name}, $arg${first}, 64)`);
     case 'iov':
       return described(`$arg${n}`, `syscall_iovec(${name}, $int${first}, $compat)`);
     case 'sockaddr': {

@@ -6,26 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { selectProfile } from '../../src/kernel/select.ts';
 import { checkScript } from '../../src/pipeline.ts';
 import { moduleRequest } from '../support/check.ts';
-import { type TapsetAlias, tapsetAliases, tapsetFunctions } from './functions.ts';
+import { isThere, type TapsetAlias, tapsetAliases, tapsetFunctions } from './functions.ts';
 
 const KERNELS = ['5.10', '6.1', '6.12', '7.2', '7.3'];
 
 /** What an alias stands on. */
 type Base = 'tracepoint' | 'function' | 'system call' | 'other' | 'none';
 
-export function reference(): string {
+/** The whole text; `kernels` are those whose bases are told of. */
+export function reference(kernels: readonly string[] = KERNELS): string {
   const aliases = tapsetAliases();
-  const bases = new Map(KERNELS.map((kernel) => [kernel, basesOn(kernel, aliases)]));
+  const bases = new Map(kernels.map((kernel) => [kernel, basesOn(kernel, aliases)]));
   const lines = ['# The tapset', '', '## Aliases', '', ...shares(bases), ''];
   for (const area of new Set(aliases.map((a) => a.area))) {
     lines.push(
       `### ${area}`,
       '',
-      `| alias | ${KERNELS.join(' | ')} | |`,
-      `|---|${KERNELS.map(() => '---|').join('')}---|`,
+      `| alias | ${kernels.join(' | ')} | |`,
+      `|---|${kernels.map(() => '---|').join('')}---|`,
     );
     for (const { name, item } of aliases.filter((a) => a.area === area)) {
-      const on = KERNELS.map((kernel) => bases.get(kernel)?.get(name) ?? 'none');
+      const on = kernels.map((kernel) => bases.get(kernel)?.get(name) ?? 'none');
       lines.push(`| \`${name}\` | ${on.join(' | ')} | ${cell(item.doc)} |`);
     }
     lines.push('');
@@ -62,9 +63,14 @@ function shares(bases: ReadonlyMap<string, ReadonlyMap<string, Base>>): string[]
 }
 
 function basesOn(kernel: string, aliases: readonly TapsetAlias[]): Map<string, Base> {
-  const text = aliases.map(({ name }) => `probe ${name} ? { println(1) }\n`).join('');
   const { profile } = selectProfile(kernel);
-  const { checked } = checkScript({ ...moduleRequest(text, { kernel, guru: true }), profile });
+  const there = aliases.filter(({ name }) => isThere(name, profile));
+  const text = there.map(({ name }) => `probe ${name} ? { println(1) }\n`).join('');
+  const { checked, diagnostics } = checkScript({ ...moduleRequest(text, { kernel, guru: true }), profile });
+  if (checked === undefined)
+    throw new Error(
+      `the aliases do not pass on ${kernel}: ${diagnostics.find((d) => d.severity === 'error')?.message}`,
+    );
   const found = new Map<string, Base>(aliases.map(({ name }) => [name, 'none']));
   for (const { probe } of checked?.probes ?? []) {
     found.set(probe.written, baseOf(probe.points.map((p) => p.text).join(' ')));

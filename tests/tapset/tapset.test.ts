@@ -2,8 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { selectProfile } from '../../src/kernel/select.ts';
 import { checkScript } from '../../src/pipeline.ts';
 import { check, diagnosticLines, moduleRequest, planOf } from '../support/check.ts';
-import { aliasScript, callableFunctions, scriptOf, tapsetAliases } from './functions.ts';
+import {
+  aliasScript,
+  callableFunctions,
+  isThere,
+  scriptOf,
+  tapsetAliases,
+  tapsetFunctions,
+} from './functions.ts';
 import { functionsWithValues, pureFunctions } from './pure.ts';
+import { reference } from './reference.ts';
 
 const functions = callableFunctions();
 const aliases = tapsetAliases();
@@ -35,13 +43,18 @@ test('every pure function is called in a sample that knows its value', () => {
   expect(pure.filter((at) => !known.has(at))).toEqual([]);
 });
 
+test('the reference tells what each alias stands on, and of each function', () => {
+  const text = reference(['6.12']);
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows.length).toBe(aliases.length + tapsetFunctions().length);
+  const bare = rows.filter((line) => / \| none \| /.test(line)).map((line) => line.split('`')[1]);
+  // Calls that this architecture or this kernel has not got, and what stands on nothing without more behind it.
+  expect(bare.filter((name) => !/^(?:nd_|tp_)?syscall\./.test(name ?? '')).length).toBeLessThan(10);
+  expect(text).toMatch(/^- 6\.12: 1[12]\d\d of 1\d\d\d aliases; \d+ \(\d\d%\) stand on tracepoints/m);
+});
+
 /** What stands for points only with more behind it: others are made of it. */
 const NEEDS_MORE = /^netfilter\.packets/;
-
-/** The types of modules are in their own files, from 5.11 on. */
-function hasModules(alias: string, kernel: string): boolean {
-  return !/^(?:scsi|nfsd)\./.test(alias) || selectProfile(kernel).profile.modules().length > 0;
-}
 
 /** Said of aliases on functions that the kernel's types do not have, and where a stack says more than BTF. */
 const EXPECTED = /^warning (?:function-untyped|lock-for-print) /;
@@ -56,7 +69,7 @@ describe.each(['5.10', '6.1', '6.12', '7.2', '7.3'])('on %s', (kernel) => {
 
   test.each(aliasAreas)('all aliases of %s have points, and their variables values', (area) => {
     const used = aliases.filter(
-      (a) => a.area === area && !NEEDS_MORE.test(a.name) && hasModules(a.name, kernel),
+      (a) => a.area === area && !NEEDS_MORE.test(a.name) && isThere(a.name, selectProfile(kernel).profile),
     );
     const said = diagnosticLines(check(aliasScript(used), { kernel, guru: true }));
     expect(said.filter((line) => !EXPECTED.test(line))).toEqual([]);

@@ -178,6 +178,43 @@ static void all(void)
 	syscall(SYS_getuid);
 }
 
+/* What is seldom asked for: nothing at NULL, names without a path, bits without a name. */
+static void odd(void)
+{
+	struct sockaddr_un abstract = { .sun_family = AF_UNIX, .sun_path = "\0name" };
+	struct sockaddr strange = { .sa_family = 99 };
+	struct iovec pieces[5] = { { NULL, 0 }, { "none", 0 }, { "a\"\\\t\1", 5 }, { "x", 1 }, { "y", 1 } };
+	char text[200];
+
+	memset(text, 'q', sizeof(text));
+	text[1] = '"';
+	syscall(SYS_write, -1, "odd\n", 4);
+	syscall(SYS_write, -1, "none", 0);
+	syscall(SYS_write, -1, NULL, 0);
+	syscall(SYS_write, -1, NULL, 5);
+	syscall(SYS_write, -1, text, sizeof(text));
+	syscall(SYS_writev, -1, pieces, 5);
+	syscall(SYS_writev, -1, NULL, 2);
+	syscall(SYS_openat, AT_FDCWD, NULL, O_WRONLY | 0x40000000);
+	syscall(SYS_openat, AT_FDCWD, "/no/\"such\"\n", O_RDWR | O_TMPFILE, 0600);
+	syscall(SYS_mknodat, -1, "x", S_IFIFO | 0644, 0);
+	syscall(SYS_msgget, 0x1234, 0x400 | 0640);
+	syscall(SYS_bind, -1, &abstract, 7);
+	syscall(SYS_bind, -1, &abstract, 3);
+	syscall(SYS_bind, -1, &abstract, 2);
+	syscall(SYS_bind, -1, &strange, sizeof(strange));
+	syscall(SYS_bind, -1, NULL, 16);
+	syscall(SYS_nanosleep, NULL, NULL);
+	syscall(SYS_kill, -99999, 99);
+	syscall(SYS_prlimit64, 99999, 77, NULL, NULL);
+	syscall(SYS_execve, NULL, NULL, NULL);
+#ifdef __x86_64__
+	narrow(295, AT_FDCWD, 0, 0); /* openat */
+	narrow(4, -1, 0, 0); /* write */
+#endif
+	syscall(SYS_getuid);
+}
+
 /* Six bytes by TCP and three by UDP, over the loopback. */
 static void sockets(void)
 {
@@ -215,6 +252,8 @@ int main(int argc, char **argv)
 			narrow_files();
 		else if (!strcmp(argv[i], "sockets"))
 			sockets();
+		else if (!strcmp(argv[i], "odd"))
+			odd();
 		else if (!strcmp(argv[i], "all"))
 			all();
 		else
