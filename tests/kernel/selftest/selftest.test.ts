@@ -78,7 +78,9 @@ describe.each(LINES)('on %s', (line) => {
         {
           name: 'selftest',
           // The last part is reported after insmod has returned.
-          script: 'insmod ./tapc_selftest.ko && sleep 2; rmmod tapc_selftest',
+          script: `insmod ./tapc_selftest.ko || exit
+until dmesg | grep -q '# tapc_selftest: passed'; do sleep 0.1; done
+rmmod tapc_selftest`,
           files: { 'tapc_selftest.ko': { path: ko } },
           timeout: 120,
         },
