@@ -14,6 +14,12 @@ import type { BoundProbe } from './program.ts';
 /** Aliases inside aliases; deeper is taken for a cycle. */
 const MAX_ALIAS_DEPTH = 20;
 
+/** Points that one probe may lead to, those on the way counted: aliases of aliases multiply. */
+const MAX_POINTS = 20_000;
+
+/** What is said of an optional point, too. */
+const NEVER_FORGIVEN: ReadonlySet<string> = new Set(['alias-cycle', 'too-many-points']);
+
 /** What a wildcard that found something else passes over. An optional point passes over all that is wrong with it. */
 const NOTHING_THERE: ReadonlySet<string> = new Set(['no-such-probe-point', 'probe-unavailable']);
 
@@ -47,6 +53,8 @@ interface Trail {
   readonly span: Span;
   /** What is missing is forgiven: nobody reads the report, and the kernel may refuse it. */
   readonly optional: boolean;
+  /** Shared by all points of a probe. */
+  readonly budget: { points: number };
 }
 
 /** All handlers that the points of one `probe` item stand for; what does not exist is reported. */
@@ -57,7 +65,9 @@ export function expandProbe(
   env: ExpandEnvironment,
   diagnostics: Diagnostics,
 ): ExpandedProbe[] {
+  const budget = { points: MAX_POINTS };
   return expandList(points, env, diagnostics, (point) => ({
+    budget,
     blocks: [{ block: body, script }],
     conditions: point.condition === undefined ? [] : [{ expr: point.condition, script }],
     origin: [],
@@ -76,17 +86,32 @@ function expandList(
   const all: ExpandedProbe[] = [];
   for (const point of points) {
     const attempt = new Diagnostics();
-    const found = expandPoint(point, trailOf(point), env, attempt);
+    const trail = trailOf(point);
+    if (trail.budget.points-- <= 0) {
+      reportTooMany(point, trail, diagnostics);
+      break;
+    }
+    const found = expandPoint(point, trail, env, attempt);
     // An optional point, or a wildcard that found something else, may leave some places unmatched.
     const forgiven = point.suffix !== undefined || (found.length > 0 && isWild(point));
     if (!forgiven) diagnostics.adopt(attempt.list);
     else if (point.suffix === undefined) {
       diagnostics.adopt(attempt.list.filter((d) => !NOTHING_THERE.has(d.code)));
-    } else diagnostics.adopt(attempt.list.filter((d) => d.code === 'alias-cycle' || d.severity !== 'error'));
+    } else {
+      diagnostics.adopt(attempt.list.filter((d) => NEVER_FORGIVEN.has(d.code) || d.severity !== 'error'));
+    }
     all.push(...found);
     if (point.suffix === '!' && found.length > 0) break;
   }
   return all;
+}
+
+/** Said once: whoever finds the budget used up later is silent. */
+function reportTooMany(point: ProbePoint, trail: Trail, diagnostics: Diagnostics): void {
+  if (trail.budget.points < -1) return;
+  diagnostics.error('too-many-points', trail.span, `this leads to more than ${MAX_POINTS} probe points`, {
+    hints: [`the last one was "${pointText(point)}"`],
+  });
 }
 
 /** Whether a script cannot do without the point. Where it can, it has its own ways for other kernels. */
@@ -183,6 +208,7 @@ function throughAlias(
     rest.length === 0 ? p : { ...p, components: [...p.components, ...rest] },
   );
   return expandList(points, env, diagnostics, (inner) => ({
+    budget: trail.budget,
     blocks,
     origin,
     conditions:

@@ -111,14 +111,6 @@ export class NameResolver {
     for (const child of children(node)) {
       if (!this.symbols.has(child)) this.#visit(child, script, params);
     }
-    // Members and indices behind a target variable hang in plain objects.
-    if ('path' in node && Array.isArray(node.path)) {
-      for (const access of node.path) {
-        if (typeof access === 'object' && access !== null && 'index' in access && isNode(access.index)) {
-          this.#visit(access.index, script, params);
-        }
-      }
-    }
   }
 
   #identifier(node: Identifier, use: NameUse, script: Script, params: ReadonlySet<string>): void {

@@ -29,29 +29,20 @@ class Decider implements Decisions {
   }
 
   visit(node: Node, unit: Unit): void {
-    if (node.kind === 'at-op') this.#atOp(node, unit);
-    else if (node.kind === 'if' || node.kind === 'ternary') {
-      this.visit(node.condition, unit);
-      const truth = this.#decided(node.condition);
-      if (truth !== undefined) {
-        const dead = truth ? node.else : node.then;
-        if (dead !== undefined) this.elided.add(dead);
-      }
-    } else if (node.kind === 'while' || node.kind === 'for') {
-      if (node.condition !== undefined) this.visit(node.condition, unit);
-      if (node.condition !== undefined && this.#decided(node.condition) === false) {
-        this.elided.add(node.body);
-        if (node.kind === 'for' && node.step !== undefined) this.elided.add(node.step);
-      }
-    } else if (node.kind === 'binary' && (node.op === '&&' || node.op === '||')) {
-      this.visit(node.left, unit);
-      if (this.#decided(node.left) === (node.op === '||')) this.elided.add(node.right);
-    } else if (node.kind === 'block') {
+    if (node.kind === 'block') {
       this.#block(node.statements, unit);
       return;
     }
+    if (node.kind === 'at-op') this.#atOp(node, unit);
+    // What decides comes first, and once: chains of conditions are deep.
+    const deciding = decidingPart(node);
+    if (deciding !== undefined) {
+      this.visit(deciding, unit);
+      const truth = this.#decided(deciding);
+      if (truth !== undefined) for (const dead of deadParts(node, truth)) this.elided.add(dead);
+    }
     eachChild(node, (child) => {
-      if (!this.elided.has(child)) this.visit(child, unit);
+      if (child !== deciding && !this.elided.has(child)) this.visit(child, unit);
     });
   }
 
@@ -123,5 +114,40 @@ class Decider implements Decisions {
     } else if (node.op === 'choose_defined' && second !== undefined) {
       this.elided.add(this.#isDefined(first, unit) ? second : first);
     }
+  }
+}
+
+/** What has to be known before the rest of a node is looked at. */
+function decidingPart(node: Node): Expr | undefined {
+  switch (node.kind) {
+    case 'if':
+    case 'ternary':
+    case 'while':
+    case 'for':
+      return node.condition;
+    case 'binary':
+      return node.op === '&&' || node.op === '||' ? node.left : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What never runs where the deciding part is always true, or always false. */
+function deadParts(node: Node, truth: boolean): readonly (Expr | Statement)[] {
+  switch (node.kind) {
+    case 'if':
+    case 'ternary': {
+      const dead = truth ? node.else : node.then;
+      return dead === undefined ? [] : [dead];
+    }
+    case 'while':
+      return truth ? [] : [node.body];
+    case 'for':
+      if (truth) return [];
+      return node.step === undefined ? [node.body] : [node.body, node.step];
+    case 'binary':
+      return truth === (node.op === '||') ? [node.right] : [];
+    default:
+      return [];
   }
 }

@@ -125,7 +125,7 @@ function operand(op: BinaryCOp, value: Value, context: number): string {
   // `!a == b` and `!a & b` are taken for `!(a == b)`.
   const confusing = isComparison(op) || op === '&' || op === '|';
   if (value.kind === 'unary' && value.op === '!' && confusing && !text.startsWith('(')) return `(${text})`;
-  if (value.kind !== 'binary' || text.startsWith(`(${print(value, LOWEST)})`)) return text;
+  if (value.kind !== 'binary' || PRECEDENCE[value.op] < context) return text;
   const mixed =
     (OBSCURE.has(op) && value.op !== op) ||
     (op === '||' && value.op === '&&') ||

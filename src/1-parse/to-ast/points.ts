@@ -37,7 +37,7 @@ function expand(ctx: BuildContext, node: Cst): readonly Alternative[] {
     const steps = expandComponent(ctx, component.child(0));
     if (alternatives.length * steps.length > MAX_POINTS) {
       ctx.error('too-many-points', ctx.span(node), `the braces make more than ${MAX_POINTS} probe points`);
-      break;
+      return [];
     }
     alternatives = alternatives.flatMap((head) => steps.map((step) => join(head, step)));
   }
