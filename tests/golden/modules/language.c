@@ -1440,6 +1440,7 @@ static int __init tapc_load(void)
 		folder = debugfs_lookup("tapc", NULL);
 	}
 	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
+	/* As dput(), which would be one symbol more. */
 	path_put(&(struct path){ .dentry = folder });
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
