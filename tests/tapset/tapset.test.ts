@@ -60,7 +60,9 @@ const NEEDS_MORE = /^netfilter\.packets/;
 /** Said of aliases on functions that the kernel's types do not have, and where a stack says more than BTF. */
 const EXPECTED = /^warning (?:function-untyped|lock-for-print) /;
 
-describe.each(['5.10', '6.1', '6.12', '7.2', '7.3'])('on %s', (kernel) => {
+const KERNELS = ['5.10', '6.1', '6.12', '7.2', '7.3', '6.1-arm64', '6.12-arm64', '7.3-arm64'];
+
+describe.each(KERNELS)('on %s', (kernel) => {
   test.each(areas)('all functions of %s become a module', (area) => {
     const result = planOf(scriptOf(functions.filter((f) => f.area === area)), { kernel, guru: true });
     const said = diagnosticLines(result).filter((line) => !line.includes('lock-for-print'));
