@@ -1,8 +1,16 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { architectures, findArchitecture, hostArchitecture } from '../../src/kernel/architectures.ts';
 import { bundledOf, openBundled } from '../../src/kernel/bundled.ts';
 import { ProfileError } from '../../src/kernel/error.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
+
+// What the user has imported would be found first.
+beforeAll(() => {
+  vi.stubEnv('TAPC_CACHE', '/nowhere/cache');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 function errorOf(act: () => unknown): ProfileError {
   try {
