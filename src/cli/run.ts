@@ -192,8 +192,10 @@ async function appearance(file: string, otherwise: Promise<void>): Promise<void>
 /** How often to look whether a module that is being loaded has made its files. */
 const POLL_MS = 5;
 
-/** Copies the trace until the module says that it is complete. */
-/** What the script prints, to its end. `stop` is called when nobody reads it any more: the rest is thrown away. */
+/**
+ * Copies what the script prints, until the module says that it is complete. When nobody reads it any more, `stop` is called and the
+ * rest thrown away.
+ */
 async function stream(trace: string, output: string | undefined, stop: () => void): Promise<void> {
   const from = createReadStream(trace);
   if (output !== undefined) return pipeline(from, createWriteStream(output));
