@@ -75,26 +75,37 @@ function aliasesOf(call: Call): string {
     (args.length === 0 ? '""' : `sprintf("${formats}", ${args.map((a) => a.value).join(', ')})`);
   const condition = call.condition === undefined ? [] : [`\tif (!(${call.condition})) next`];
   const never = call.sources[0] === 'never';
-  const variables = [...args.flatMap((a) => a.statements), ...call.extra].map((s) =>
-    // Where no call ever comes there is nothing to read, but the variables are there.
-    never ? s.replaceAll(/\$\w+/g, '0') : s,
-  );
+  // Where no call ever comes there is nothing to read, but the variables are there.
+  const read = (s: string): string => (never ? s.replaceAll(/\$\w+/g, '0') : s);
+  const variables = [...args.map((a) => a.statements), call.extra].map((s) => s.map(read));
   const only = call.condition === undefined ? '' : `if (!(${call.condition})) next; `;
   const result = never ? '0' : '$return';
-  const names = variables.flatMap((s) => /^(\w+) =/.exec(s)?.[1] ?? []);
+  const names = variables.flat().flatMap((s) => /^(\w+) =/.exec(s)?.[1] ?? []);
   const doc = names.length === 0 ? 'No arguments.' : `Variables: ${names.join(', ')}.`;
   return [
     `/** A program calls ${call.name}(2). ${doc} */`,
     `probe syscall.${call.name} = ${points(call, '')} {`,
     ...condition,
     `\tname = "${call.name}"`,
-    ...variables.map((s) => `\t${s}`),
+    ...variables.flatMap((s) => wrap(s)).map((s) => `\t${s}`),
     `\targstr = ${argstr}`,
     '}',
     `/** ${call.name}(2) comes back with \`retval\`; \`retstr\` is the same as text. */`,
     `probe syscall.${call.name}.return = ${points(call, '.return')} { ${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
     '',
   ].join('\n');
+}
+
+/** An argument with what is derived of it stands on one line, as far as that reaches. */
+function wrap(statements: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const statement of statements) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + statement.length < 140)
+      lines[lines.length - 1] = `${last}; ${statement}`;
+    else lines.push(statement);
+  }
+  return lines;
 }
 
 function points({ sources }: Call, suffix: string): string {

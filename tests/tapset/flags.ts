@@ -52,9 +52,7 @@ function functionOf({ kind, name, entries }: FlagSet): string {
   return [
     `/** ${docs[kind]} */`,
     `function syscall_${name}:string(value:long) %{ /* pure */ /* unprivileged */`,
-    '\tstatic const struct tapc_flag names[] = {',
-    ...wrap(rows),
-    '\t};',
+    ...table(rows),
     `\ttapc_${kind}(hit, STAP_RETVALUE, STAP_ARG_value, names, ARRAY_SIZE(names));`,
     '%}',
     '',
@@ -70,11 +68,22 @@ const NARROW: ReadonlyMap<string, string> = new Map([
   ['O_TMPFILE', 'TAPC_BY_ARCH(0x410000, 0x404000)'],
 ]);
 
+/** Columns of a line of C, tabs as eight. */
+const WIDTH = 150;
+
+/** The table in one line where it fits. */
+function table(rows: readonly string[]): string[] {
+  const head = '\tstatic const struct tapc_flag names[] = {';
+  const whole = `${head} ${rows.join(', ')} };`;
+  return whole.length + 7 <= WIDTH ? [whole] : [head, ...wrap(rows), '\t};'];
+}
+
 function wrap(rows: readonly string[]): string[] {
   const lines: string[] = [];
   for (const row of rows) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + row.length < 125) lines[lines.length - 1] = `${last} ${row},`;
+    if (last !== undefined && last.length + row.length + 16 <= WIDTH)
+      lines[lines.length - 1] = `${last} ${row},`;
     else lines.push(`\t\t${row},`);
   }
   return lines;

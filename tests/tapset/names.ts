@@ -39,7 +39,7 @@ function wrap(entries: readonly string[]): string[] {
   const lines: string[] = [];
   for (const entry of entries) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + entry.length < 115) lines[lines.length - 1] = `${last} ${entry}`;
+    if (last !== undefined && last.length + entry.length < 135) lines[lines.length - 1] = `${last} ${entry}`;
     else lines.push(`\t\t${entry}`);
   }
   return lines;
