@@ -20,6 +20,8 @@ const bundledModules: ReadonlySet<string> = new Set([
   'nf_conntrack',
   'nfs',
   'nfsd',
+  'nfsv3',
+  'nfsv4',
   'overlay',
   'scsi_mod',
   'sd_mod',

@@ -1,5 +1,19 @@
 # Shell functions for the jobs of the test guest: `. /lib/tapc.sh`.
 
+# tapc_modules load|unload: modules of the kernel that the sample asks for, and what they depend on.
+tapc_modules() {
+    local module
+    if [ "$1" = load ]; then
+        for module in $(cat modules/order); do
+            insmod "modules/$module.ko" || return 1
+        done
+    else
+        for module in $(cat modules/order); do echo "$module"; done | sed '1!G;h;$!d' | while read -r module; do
+            rmmod "$module" || exit 1
+        done
+    fi
+}
+
 # tapc_sample MODULE ENDS REFUSED [PARAMETER...]: runs ./MODULE.ko as a user would, with ./workload.sh beside it.
 # Leaves in $OUT: trace, status, workload, insmod (what it said), bind (values that the workload tells).
 tapc_sample() {

@@ -41,6 +41,8 @@ export interface SampleOptions {
   readonly needs?: Condition;
   /** There tapc refuses the script with a diagnostic of this code, or insmod refuses the module (`insmod`). */
   readonly otherwise?: string;
+  /** Modules of the kernel itself that the workload needs: it loads and unloads them by `tapc_modules` of `lib.sh`. */
+  readonly modules: readonly string[];
   /** The kernel lines that have what is shown ("6.12", of every architecture); absent: all. */
   readonly lines?: readonly string[];
   /** The kernel lines that it runs on where none is asked for; absent: all of those. */
@@ -167,6 +169,7 @@ function readOptions(text: string | undefined, hasWorkload: boolean, name: strin
     fails: optional('fails', isBoolean) ?? false,
     refused: optional('refused', isBoolean) ?? false,
     imports: optional('imports', isStrings) ?? [],
+    modules: optional('modules', isStrings) ?? [],
     oneAtATime: optional('oneAtATime', isBoolean) ?? true,
   };
   const [unknown] = left.keys();

@@ -2,8 +2,12 @@
 import type { VmJob } from '../vm.ts';
 import type { Sample } from './find.ts';
 
-/** Loads `ko`, reads its trace beside the workload, ends it and unloads it; `lib.sh` has the steps. */
-export function sampleJob(sample: Sample, ko: string): VmJob {
+/** Loads `ko`, reads its trace beside the workload, ends it and unloads it; `lib.sh` has the steps. `modules` are files that `kernelModules` gives. */
+export function sampleJob(
+  sample: Sample,
+  ko: string,
+  modules: Readonly<Record<string, Uint8Array>> = {},
+): VmJob {
   const { module, options } = sample;
   const parameters = options.parameters.map(quote).join(' ');
   return {
@@ -12,6 +16,7 @@ export function sampleJob(sample: Sample, ko: string): VmJob {
     timeout: options.timeout,
     files: {
       [`${module}.ko`]: { path: ko },
+      ...modules,
       ...(sample.workload === undefined ? {} : { 'workload.sh': Buffer.from(sample.workload) }),
     },
   };

@@ -13,6 +13,7 @@ import type { Sample } from './find.ts';
 import { sampleJob } from './guest.ts';
 import { importsOf, outside } from './imports.ts';
 import { judge } from './judge.ts';
+import { kernelModules } from './kernel-modules.ts';
 
 const COMPILERS = 2;
 
@@ -68,7 +69,9 @@ export async function runSamples(
   for (const oneAtATime of [false, true]) {
     const together = ready.filter(({ sample }) => sample.options.oneAtATime === oneAtATime);
     if (together.length === 0) continue;
-    const jobs = together.map(({ sample, ko }) => sampleJob(sample, ko));
+    const jobs = together.map(({ sample, ko }) =>
+      sampleJob(sample, ko, kernelModules(kernel, sample.options.modules)),
+    );
     const results = await runInVm(kernel, jobs, {
       programs: await guestPrograms(kernel.machine),
       oneAtATime,
