@@ -17,6 +17,13 @@ static __always_inline void tapc_wake(void)
 	irq_work_queue(&tapc_wake_work);
 }
 
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {

@@ -47,6 +47,6 @@ static bool tapc_grace_over(const struct tapc_grace *grace)
 /* When no handler runs any more: on return nothing of this does. */
 static void tapc_graces_end(void)
 {
-	irq_work_sync(&tapc_graces_kicker);
+	tapc_irq_work_end(&tapc_graces_kicker);
 	flush_work(&tapc_graces_work);
 }

@@ -53,7 +53,7 @@ static void tapc_point_text(struct tapc_hit *hit, char *dst)
 	at += sizeof(before) - 1;
 	tapc_copy(hit, dst, point);
 	dst[at] = '\0';
-	sprint_symbol(text, hit->ip);
+	tapc_symbol_print(text, hit->ip);
 	while (text[n] && text[n] != '+')
 		n++;
 	text[n] = '\0';

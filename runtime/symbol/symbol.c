@@ -1,5 +1,18 @@
 #include <linux/kallsyms.h>
 #include <linux/ptrace.h>
+#include <linux/seq_file.h>
+
+/*
+ * `name+0x12/0x34 [module]`, or the address in hex, into KSYM_SYMBOL_LEN bytes; returns how many it took. As sprint_symbol(), which would be
+ * one symbol more: a file of nobody's has neither a lock to take nor a buffer to grow.
+ */
+static unsigned int tapc_symbol_print(char *text, unsigned long address)
+{
+	struct seq_file file = { .buf = text, .size = KSYM_SYMBOL_LEN };
+
+	seq_printf(&file, "%pS", (void *)address);
+	return file.count;
+}
 
 /* `name`, or the address in hex where it has none. */
 static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
@@ -7,7 +20,7 @@ static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
 	char text[KSYM_SYMBOL_LEN];
 	unsigned int n = 0;
 
-	sprint_symbol(text, address);
+	tapc_symbol_print(text, address);
 	while (text[n] && text[n] != '+')
 		n++;
 	text[n] = '\0';
@@ -18,7 +31,7 @@ static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
 static unsigned int tapc_symbol_place(char *text, unsigned long address)
 {
 	static const char kernel[] = " [kernel]";
-	unsigned int n = sprint_symbol(text, address);
+	unsigned int n = tapc_symbol_print(text, address);
 
 	if (n && text[n - 1] != ']' && text[0] != '0') {
 		memcpy(text + n, kernel, sizeof(kernel));

@@ -64,9 +64,10 @@ function files(variants: readonly Variant[]): string {
   return variants.length === 0 ? 'none' : variants.map((v) => v.file).join(' ');
 }
 
-/** "118 symbols, 18 of them the compiler's own". */
+/** "80 symbols, and 29 that the compiler brings". */
 export function countText(symbols: readonly ApiSymbol[]): string {
-  const own = symbols.filter((s) => s.byCompiler).length;
-  const count = `${symbols.length} symbol${symbols.length === 1 ? '' : 's'}`;
-  return own === 0 ? count : `${count}, ${own} of them called by the compiler alone (${COMPILER})`;
+  const brought = symbols.filter((s) => s.byCompiler).length;
+  const own = symbols.length - brought;
+  const count = `${own} symbol${own === 1 ? '' : 's'}`;
+  return brought === 0 ? count : `${count}, and ${brought} that the compiler brings (${COMPILER})`;
 }

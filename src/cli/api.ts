@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { KernelUse } from '../4-plan/link/manifest.ts';
 import { compareApi } from '../api/compare.ts';
 import { type KernelApi, kernelApi } from '../api/kernel.ts';
-import { type Api, COMPILER, readApi, symbolsOf } from '../api/manifest.ts';
+import { type Api, type ApiSymbol, COMPILER, readApi, symbolsOf } from '../api/manifest.ts';
 import { changesText, countText, itemsText, symbolsText, variantsText } from '../api/text.ts';
 import { packageVersion } from '../assets.ts';
 import { bundledNames } from '../kernel/bundled.ts';
@@ -82,7 +82,7 @@ function whole(api: Api): Answer {
     json: {
       tapc: packageVersion(),
       kernels: lines,
-      symbols,
+      ...symbolsJson(symbols),
       items: api.items,
       facilities: api.runtime.facilities,
     },
@@ -101,12 +101,23 @@ function ofKernel(api: Api, profile: KernelProfile): Answer {
   const lacks = lacking.map((use) => `  ${use.imports.join(' or ')}: ${use.for} (${use.facility})\n`);
   return {
     text: `${symbolsText(api, symbols)}\n${variantsText(variants)}${lacks.length === 0 ? '' : `\nlacking:\n${lacks.join('')}`}\n${countText(symbols)} on ${profile.release} (${profile.arch})\n`,
-    json: { ...kernelJson(profile), symbols, variants, lacking: lacking.map(useJson) },
+    json: { ...kernelJson(profile), ...symbolsJson(symbols), variants, lacking: lacking.map(useJson) },
   };
 }
 
 function kernelJson({ release, arch }: KernelProfile): { readonly kernel: object } {
   return { kernel: { release, arch } };
+}
+
+/** What generated code names, and apart from it what no line of it does. */
+function symbolsJson(symbols: readonly ApiSymbol[]): {
+  readonly symbols: readonly ApiSymbol[];
+  readonly compiler: readonly ApiSymbol[];
+} {
+  return {
+    symbols: symbols.filter((symbol) => !symbol.byCompiler),
+    compiler: symbols.filter((symbol) => symbol.byCompiler),
+  };
 }
 
 function useJson(use: KernelUse): object {
@@ -173,7 +184,7 @@ function checkFile(api: Api, file: string, kernel: string | undefined): Answer {
     json: {
       file,
       like: kernelJson(base).kernel,
-      symbols,
+      ...symbolsJson(symbols),
       missing: lacking.map(useJson),
       costs,
     },

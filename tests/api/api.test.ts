@@ -43,6 +43,14 @@ describe('the manifest', () => {
     expect(nowhere.filter((name) => !spellings.has(name))).toEqual([]);
   });
 
+  test('is small: at most 80 symbols, and 25 in a script that prints one line', () => {
+    expect(symbols.filter((symbol) => !symbol.byCompiler).length).toBeLessThanOrEqual(80);
+    for (const kernel of bundledNames()) {
+      const { plan } = planOf('probe begin { println("hello") exit() }', { kernel });
+      expect(plan?.imports.length ?? Number.NaN, kernel).toBeLessThanOrEqual(25);
+    }
+  });
+
   test('lists what comes from headers, and nothing of its own', () => {
     const names = api.items.map(({ name }) => name);
     expect(names).toEqual(

@@ -11,6 +11,7 @@
 
 #include <asm/local.h>
 #include <asm/word-at-a-time.h>
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/cred.h>
 #include <linux/debugfs.h>
@@ -332,6 +333,22 @@ static DEFINE_IRQ_WORK(tapc_wake_work, tapc_wake_now);
 static __always_inline void tapc_wake(void)
 {
 	irq_work_queue(&tapc_wake_work);
+}
+
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
 }
 
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
@@ -1464,9 +1481,9 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	vfree(tapc_cpus);
 }

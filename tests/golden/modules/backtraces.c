@@ -302,6 +302,22 @@ static __always_inline void tapc_wake(void)
 	irq_work_queue(&tapc_wake_work);
 }
 
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -310,15 +326,6 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	tapc_wake();
-}
-
-/* Never comes. */
-static DECLARE_COMPLETION(tapc_never);
-
-/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
-static void tapc_sleep(unsigned long jiffies_more)
-{
-	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /* For process context: one after the other. Hardly anybody ever waits; who does, waits in steps of a grace period. */
@@ -1410,11 +1417,23 @@ static unsigned int tapc_trace_stack(struct tapc_hit *hit, unsigned long *trace,
 
 #define TAPC_SYMBOL_PLACE (KSYM_SYMBOL_LEN + 16)
 
+/*
+ * `name+0x12/0x34 [module]`, or the address in hex, into KSYM_SYMBOL_LEN bytes; returns how many it took. As sprint_symbol(), which would be
+ * one symbol more: a file of nobody's has neither a lock to take nor a buffer to grow.
+ */
+static unsigned int tapc_symbol_print(char *text, unsigned long address)
+{
+	struct seq_file file = { .buf = text, .size = KSYM_SYMBOL_LEN };
+
+	seq_printf(&file, "%pS", (void *)address);
+	return file.count;
+}
+
 /* `name+0x12/0x34 [module]`, or the address in hex. `text` has KSYM_SYMBOL_LEN bytes, and some for "[kernel]". */
 static unsigned int tapc_symbol_place(char *text, unsigned long address)
 {
 	static const char kernel[] = " [kernel]";
-	unsigned int n = sprint_symbol(text, address);
+	unsigned int n = tapc_symbol_print(text, address);
 
 	if (n && text[n - 1] != ']' && text[0] != '0') {
 		memcpy(text + n, kernel, sizeof(kernel));
@@ -1590,7 +1609,7 @@ static void tapc_symbol_name(struct tapc_hit *hit, char *dst, s64 address)
 	char text[KSYM_SYMBOL_LEN];
 	unsigned int n = 0;
 
-	sprint_symbol(text, address);
+	tapc_symbol_print(text, address);
 	while (text[n] && text[n] != '+')
 		n++;
 	text[n] = '\0';
@@ -1985,9 +2004,9 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	vfree(tapc_cpus);
 }

@@ -388,6 +388,22 @@ static __always_inline void tapc_wake(void)
 	irq_work_queue(&tapc_wake_work);
 }
 
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -396,15 +412,6 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	tapc_wake();
-}
-
-/* Never comes. */
-static DECLARE_COMPLETION(tapc_never);
-
-/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
-static void tapc_sleep(unsigned long jiffies_more)
-{
-	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /* For process context: one after the other. Hardly anybody ever waits; who does, waits in steps of a grace period. */
@@ -2473,9 +2480,9 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	vfree(tapc_cpus);
 }

@@ -491,6 +491,22 @@ static __always_inline void tapc_event_leave(struct tapc_event *event)
 	preempt_enable_notrace();
 }
 
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -545,17 +561,8 @@ static bool tapc_grace_over(const struct tapc_grace *grace)
 /* When no handler runs any more: on return nothing of this does. */
 static void tapc_graces_end(void)
 {
-	irq_work_sync(&tapc_graces_kicker);
+	tapc_irq_work_end(&tapc_graces_kicker);
 	flush_work(&tapc_graces_work);
-}
-
-/* Never comes. */
-static DECLARE_COMPLETION(tapc_never);
-
-/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
-static void tapc_sleep(unsigned long jiffies_more)
-{
-	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /* Errors that nobody caught. */
@@ -2422,9 +2429,9 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	map_samples_destroy();
 	order_1_destroy();

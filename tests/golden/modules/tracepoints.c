@@ -295,6 +295,22 @@ static __always_inline void tapc_wake(void)
 	irq_work_queue(&tapc_wake_work);
 }
 
+/* Never comes. */
+static DECLARE_COMPLETION(tapc_never);
+
+/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
+static void tapc_sleep(unsigned long jiffies_more)
+{
+	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
+}
+
+/* For process context: on return nothing of it runs. As irq_work_sync(), which would be one symbol more. */
+static void tapc_irq_work_end(struct irq_work *work)
+{
+	while (atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY)
+		tapc_sleep(1);
+}
+
 /* exit(): no handler starts any more; when those that run are through, the script ends. Any context. */
 static void tapc_exit(struct tapc_hit *unused)
 {
@@ -303,15 +319,6 @@ static void tapc_exit(struct tapc_hit *unused)
 	while (!try_cmpxchg(&tapc_state, &state, TAPC_STOPPING) && state < TAPC_STOPPING)
 		;
 	tapc_wake();
-}
-
-/* Never comes. */
-static DECLARE_COMPLETION(tapc_never);
-
-/* For process context: other tasks get the CPU for so many jiffies; a signal ends it. */
-static void tapc_sleep(unsigned long jiffies_more)
-{
-	wait_for_completion_interruptible_timeout(&tapc_never, jiffies_more);
 }
 
 /*
@@ -1416,6 +1423,18 @@ static bool tapc_is_among(char c, const char *set)
 	return *set != '\0';
 }
 
+/*
+ * `name+0x12/0x34 [module]`, or the address in hex, into KSYM_SYMBOL_LEN bytes; returns how many it took. As sprint_symbol(), which would be
+ * one symbol more: a file of nobody's has neither a lock to take nor a buffer to grow.
+ */
+static unsigned int tapc_symbol_print(char *text, unsigned long address)
+{
+	struct seq_file file = { .buf = text, .size = KSYM_SYMBOL_LEN };
+
+	seq_printf(&file, "%pS", (void *)address);
+	return file.count;
+}
+
 /* What stands in quotes behind `part` in a probe point, up to an @; false where there is no such part. */
 static bool tapc_point_part(struct tapc_hit *hit, char *dst, const char *part)
 {
@@ -1467,7 +1486,7 @@ static void tapc_point_text(struct tapc_hit *hit, char *dst)
 	at += sizeof(before) - 1;
 	tapc_copy(hit, dst, point);
 	dst[at] = '\0';
-	sprint_symbol(text, hit->ip);
+	tapc_symbol_print(text, hit->ip);
 	while (text[n] && text[n] != '+')
 		n++;
 	text[n] = '\0';
@@ -1928,9 +1947,9 @@ undo:
 static void __exit tapc_unload(void)
 {
 	tapc_exit(NULL);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	flush_work(&tapc_work);
-	irq_work_sync(&tapc_wake_work);
+	tapc_irq_work_end(&tapc_wake_work);
 	debugfs_remove(tapc_files);
 	vfree(tapc_cpus);
 }

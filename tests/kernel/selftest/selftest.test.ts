@@ -129,7 +129,7 @@ const TAKEN_AWAY: readonly (readonly [string, string])[] =
         ['hrtimer_init', 'timer'],
         ['tracepoint_probe_register', 'tracepoint'],
         ['register_kretprobe', 'return'],
-        ['sprint_symbol', 'symbols'],
+        ['__unwind_start', 'stack'],
         ['irq_work_queue', 'timer'],
         ['complete', 'every-part'],
       ];
