@@ -156,6 +156,7 @@ const SAMPLE: Sample = {
     fails: false,
     refused: false,
     imports: [],
+    modules: [],
     oneAtATime: false,
   },
   workload: 'echo hit >$TAPC/control; echo hit >$TAPC/control; echo n=7 >>$BIND',
