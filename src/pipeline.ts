@@ -1,7 +1,7 @@
 /** The five phases in a row: a script in, diagnostics and the module's files out. No file is read or written here. */
 import type { Block, NumberLiteral, Script, Source, StringLiteral } from './1-parse/ast.ts';
 import type { PreprocessorFacts } from './1-parse/conditions.ts';
-import { type Macro, type MacroTable, parse, parseMacros } from './1-parse/index.ts';
+import { type Macro, type MacroTable, type ParseOptions, parse, parseMacros } from './1-parse/index.ts';
 import { resolve } from './2-resolve/index.ts';
 import { scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
 import type { ResolvedProgram } from './2-resolve/program.ts';
@@ -25,7 +25,7 @@ export interface ScriptRequest {
   readonly macroFiles: readonly TapsetFile[];
   readonly overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
   /** Scripts that run beside it: their items are the script's, too. */
-  readonly more?: readonly Source[];
+  readonly more?: readonly SourceBeside[];
   /** Version of SystemTap that `systemtap_v` tells; without it the newest that tapc follows. */
   readonly language?: string;
   /** Run-time errors end the handler without a word. */
@@ -34,7 +34,12 @@ export interface ScriptRequest {
   readonly display?: boolean;
   /** A script of which nothing is left to run is an error, as in SystemTap. */
   readonly refuseIdle?: boolean;
+  /** What `overrides` names and nothing declares is passed over with a warning. Default: an error. */
+  readonly forgiveOverrides?: boolean;
 }
+
+/** `guru`: it is in guru mode, whatever the script is. */
+export type SourceBeside = Source & { readonly guru?: boolean };
 
 export interface CheckResult {
   readonly sources: ReadonlyMap<string, Source>;
@@ -71,6 +76,19 @@ export function parseScript(request: ScriptRequest): ParseResult {
   return { sources, scripts, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
 }
 
+/** The files of a request's tapset, parsed. */
+export function parseTapset(request: ScriptRequest): ParseResult {
+  const diagnostics = new Diagnostics();
+  const options = libraryOptions(request, diagnostics);
+  const sources = new Map<string, Source>();
+  const scripts = request.tapset.map((file) => {
+    const source = { file: file.file, text: file.read() };
+    sources.set(source.file, source);
+    return file.tree?.() ?? parse(source, options, diagnostics);
+  });
+  return { sources, scripts, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
+}
+
 /** Phases 1 to 3. */
 export function checkScript(request: ScriptRequest): CheckResult {
   return frontend(request, new Diagnostics());
@@ -99,7 +117,18 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
   const incomplete = diagnostics.hasErrors;
   const later = incomplete ? new Diagnostics() : diagnostics;
   const resolved = prepared(
-    resolve({ source, script, library, profile, families, overrides: request.overrides }, later),
+    resolve(
+      {
+        source,
+        script,
+        library,
+        profile,
+        families,
+        overrides: request.overrides,
+        forgiveOverrides: request.forgiveOverrides ?? false,
+      },
+      later,
+    ),
     request,
   );
   const checked = analyze(resolved, later, { guru, display: request.display ?? true });
@@ -119,20 +148,25 @@ interface Parsed {
 }
 
 function parseAll(request: ScriptRequest, diagnostics: Diagnostics): Parsed {
-  const { profile, guru, args, language } = request;
-  const facts = preprocessorFacts(profile, guru);
-  const conditions = language === undefined ? facts : { ...facts, systemtapVersion: language };
-  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
-  const library = new TapsetLibrary(request.tapset, (file) =>
-    parse(file, { args: request.args, conditions, macros, guru: true }, diagnostics),
-  );
+  const { guru } = request;
+  const options = libraryOptions(request, diagnostics);
+  const library = new TapsetLibrary(request.tapset, (file) => parse(file, options, diagnostics));
   const scripts = sourcesOf(request).map((source) =>
-    parse(source, { args, conditions, macros, guru }, diagnostics),
+    parse(source, { ...options, guru: guru || source.guru === true }, diagnostics),
   );
   return { scripts, library };
 }
 
-function sourcesOf({ source, more }: ScriptRequest): readonly Source[] {
+/** How a file of the tapset is parsed. */
+function libraryOptions(request: ScriptRequest, diagnostics: Diagnostics): ParseOptions {
+  const { profile, guru, args, language } = request;
+  const facts = preprocessorFacts(profile, guru);
+  const conditions = language === undefined ? facts : { ...facts, systemtapVersion: language };
+  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
+  return { args, conditions, macros, guru: true };
+}
+
+function sourcesOf({ source, more }: ScriptRequest): readonly SourceBeside[] {
   return [source, ...(more ?? [])];
 }
 

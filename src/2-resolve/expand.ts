@@ -8,6 +8,7 @@ import type { BoundPoint, ProbeFamily } from '../probes/family.ts';
 import { aliasMatcher, hasWildcard } from './glob.ts';
 import { groupPoints, targetsOf } from './group.ts';
 import type { NamedAlias, TapsetLibrary } from './library.ts';
+import { type MeantPoint, pointsMeant } from './meant.ts';
 import { componentsText, pointText } from './point-text.ts';
 import type { BoundProbe } from './program.ts';
 
@@ -137,9 +138,15 @@ function expandPoint(
   }
   const aliases = matchingAliases(point, env);
   const family = env.families.find((f) => f.claims(point.components));
+  const throughAliases = aliases.full.flatMap((match) => throughAlias(match, point, trail, env, diagnostics));
+  const meant = pointsMeant(point, env.families);
   const found = [
-    ...aliases.full.flatMap((match) => throughAlias(match, point, trail, env, diagnostics)),
-    ...(family === undefined ? [] : bindTo(family, point, trail, env, diagnostics)),
+    ...throughAliases,
+    ...(meant.length > 0
+      ? bindMeant(meant, throughAliases.length > 0, trail, env, diagnostics)
+      : family === undefined
+        ? []
+        : bindTo(family, point, trail, env, diagnostics)),
   ];
   if (found.length > 0 || aliases.full.length > 0) return found;
   if (family === undefined) {
@@ -233,6 +240,20 @@ function bindTo(
   const use = targetsOf([...trail.blocks.map(({ block }) => block), ...trail.conditions.map((c) => c.expr)]);
   const groups = use === undefined ? [points] : groupPoints(family, points, env.profile, use);
   return groups.map((group) => boundProbe(family, group, trail));
+}
+
+/** What the wildcards in the names of a point stand for; where one of those is there, what is wrong with others is passed over. */
+function bindMeant(
+  meant: readonly MeantPoint[],
+  isFound: boolean,
+  trail: Trail,
+  env: ExpandEnvironment,
+  diagnostics: Diagnostics,
+): ExpandedProbe[] {
+  const attempt = new Diagnostics();
+  const found = meant.flatMap(({ family, point }) => bindTo(family, point, trail, env, attempt));
+  if (!isFound && found.length === 0) diagnostics.adopt(attempt.list);
+  return found;
 }
 
 /** Side tables are keyed by node, so every bound probe owns its nodes. */

@@ -6,6 +6,7 @@ import type { ProbeFamily } from '../probes/family.ts';
 import { type ExpandEnvironment, type ExpandedProbe, expandProbe } from './expand.ts';
 import { aliasesByName, type TapsetLibrary } from './library.ts';
 import { NameResolver } from './names.ts';
+import { scalarOverrides } from './overrides.ts';
 import type { BoundProbe, ResolvedProgram } from './program.ts';
 
 export interface ResolveRequest {
@@ -16,6 +17,8 @@ export interface ResolveRequest {
   readonly families: readonly ProbeFamily[];
   /** `-G NAME=VALUE`: initial values that replace the script's. */
   readonly overrides: ReadonlyMap<string, NumberLiteral | StringLiteral>;
+  /** Those that name nothing that could be set are told of with a warning. */
+  readonly forgiveOverrides?: boolean;
 }
 
 /** Resolves all that the script's probes lead to. What is not found is reported and left out of the side table. */
@@ -23,7 +26,8 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
   const { script, library, profile, families } = request;
   const userAliases = [...aliasesByName(script).values()].flat();
   const env: ExpandEnvironment = { userScript: script, userAliases, library, profile, families };
-  const names = new NameResolver(script, library, request.overrides, diagnostics);
+  const overrides = scalarOverrides(request, diagnostics);
+  const names = new NameResolver(script, library, overrides, diagnostics);
   const expanded: ExpandedProbe[] = [];
   // A tapset file that comes into use brings its own probes, which may bring more files.
   for (const used of names.usedScripts) {
@@ -44,7 +48,7 @@ export function resolve(request: ResolveRequest, diagnostics: Diagnostics): Reso
     family.together?.(own, diagnostics);
   }
   checkAliasNames(script, diagnostics);
-  reportUnused(script, names, request.overrides, diagnostics);
+  reportUnused(script, names, diagnostics);
   const embeddedC = [...names.usedScripts].flatMap((used) =>
     used.items.flatMap((item) =>
       item.kind === 'embedded-c-item' ? [{ code: item.code, span: item.span }] : [],
@@ -103,34 +107,17 @@ function bindBare(name: string, env: ExpandEnvironment): BoundProbe[] {
   return expandProbe([point], empty, env.userScript, { ...env, userAliases: [] }, none).map((e) => e.probe);
 }
 
-function reportUnused(
-  script: Script,
-  names: NameResolver,
-  overrides: ReadonlyMap<string, unknown>,
-  diagnostics: Diagnostics,
-): void {
-  const declared = new Set<string>();
+function reportUnused(script: Script, names: NameResolver, diagnostics: Diagnostics): void {
   const unreached = script.items.flatMap((item) =>
     item.kind === 'function' && !names.isReached(item) ? [item] : [],
   );
   const unused = script.items.flatMap((item) => {
-    if (item.kind !== 'global') return [];
-    for (const variable of item.variables) declared.add(variable.name);
-    return item.variables.filter((variable) => !names.isUsed(variable));
+    return item.kind === 'global' ? item.variables.filter((variable) => !names.isUsed(variable)) : [];
   });
   for (const item of unreached) {
     diagnostics.warning('unused-function', item.span, `nothing calls the function "${item.name}"`);
   }
   for (const variable of unused) {
     diagnostics.warning('unused-global', variable.span, `nothing uses the global "${variable.name}"`);
-  }
-  for (const name of overrides.keys()) {
-    if (!declared.has(name)) {
-      diagnostics.error(
-        'unknown-global-override',
-        undefined,
-        `-G names "${name}", but the script has no such global`,
-      );
-    }
   }
 }

@@ -152,18 +152,18 @@ export class NameResolver {
 
   #global(name: string, script: Script): ProgramGlobal | undefined {
     const own = this.#definedIn(script).globals.get(name);
-    if (own !== undefined) return this.#useGlobal(own);
+    if (own !== undefined) return this.#useGlobal(own, script);
     const shared = this.#library.global(name);
     const variable = shared?.item.variables.find((v) => v.name === name);
     if (shared === undefined || variable === undefined) return undefined;
     this.usedScripts.add(shared.script);
-    return this.#useGlobal(variable);
+    return this.#useGlobal(variable, shared.script);
   }
 
-  #useGlobal(variable: GlobalVariable): ProgramGlobal {
+  #useGlobal(variable: GlobalVariable, script: Script): ProgramGlobal {
     const known = this.#globalIds.get(variable);
     if (known !== undefined) return known;
-    const init = this.#overrides.get(variable.name);
+    const init = this.#isSettable(variable, script) ? this.#overrides.get(variable.name) : undefined;
     const global = {
       id: this.#freshId(`global ${variable.name}`, variable.name),
       variable: init === undefined ? variable : { ...variable, init },
@@ -171,6 +171,14 @@ export class NameResolver {
     this.#globalIds.set(variable, global);
     this.globals.push(global);
     return global;
+  }
+
+  /** What is private to a file of the tapset is nobody else's. */
+  #isSettable(variable: GlobalVariable, script: Script): boolean {
+    if (script === this.#userScript) return true;
+    return script.items.some(
+      (item) => item.kind === 'global' && !item.private && item.variables.includes(variable),
+    );
   }
 
   #call(node: Call, script: Script): void {

@@ -69,7 +69,7 @@ export function readScript(
 /** A C identifier for the module, from `-m` or the script's file name. */
 export function moduleName(options: ScriptOptions, source: Source): string {
   if (options.m !== undefined) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,54}$/.test(options.m)) {
+    if (!/^[A-Za-z0-9_]{1,55}$/.test(options.m)) {
       throw usageError(`-m ${options.m}: a module's name is letters, digits and _, at most 55 of them`);
     }
     return options.m;

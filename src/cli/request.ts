@@ -17,7 +17,10 @@ export type Warnings = 'shown' | 'hidden' | 'errors';
 /** What only SystemTap's own command line can ask for. */
 export interface LanguageOptions {
   readonly warnings?: Warnings;
-  readonly language?: Pick<ScriptRequest, 'more' | 'language' | 'catchErrors' | 'display' | 'refuseIdle'>;
+  readonly language?: Pick<
+    ScriptRequest,
+    'more' | 'language' | 'catchErrors' | 'display' | 'refuseIdle' | 'forgiveOverrides'
+  >;
 }
 
 export function prepareRequest(

@@ -99,6 +99,8 @@ export interface RenamedPoint {
 export interface ProbeFamily {
   /** Folder name. */
   readonly name: string;
+  /** The forms of its points, arguments by their kind: `timer.ms(number).randomize(number)`. What a wildcard in a name may mean. */
+  readonly types: readonly string[];
   /** First components that lead here: `["timer"]`, `["kernel", "module"]` with what must follow. */
   claims(components: readonly PointComponent[]): boolean;
   /**

@@ -26,6 +26,10 @@ export const HELP = `Usage: tapc stap [options] FILE          run the script in 
   -c CMD       run CMD beside the script; end with it
   -x PID       what target() is
   -T SECONDS   end after so many
+  --modinfo=NM=VAL
+               a MODULE_INFO of the module
+  --dump-probe-types, --dump-probe-aliases, --dump-functions
+               list what there is
   -d, --ldd, --all-modules, -P, -R: accepted; tapc needs neither symbols nor SystemTap's runtime
   --compatible=VERSION, --example, --suppress-handler-errors, --suppress-time-limits, --no-global-var-display
 

@@ -4,11 +4,12 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { release as hostRelease, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { compareVersions } from '../../1-parse/conditions.ts';
 import { print } from '../../1-parse/index.ts';
 import { emit } from '../../5-emit/index.ts';
 import { packageVersion } from '../../assets.ts';
 import { ProfileError } from '../../kernel/error.ts';
-import { checkScript, parseScript, SYSTEMTAP_VERSION } from '../../pipeline.ts';
+import { checkScript, parseScript, parseTapset, SYSTEMTAP_VERSION } from '../../pipeline.ts';
 import { unreachable } from '../../unreachable.ts';
 import { type BuildOptions, buildModule } from '../build.ts';
 import { planOrThrow } from '../compile.ts';
@@ -16,12 +17,12 @@ import { CliError, EXIT } from '../exit.ts';
 import { reportOutcome, say } from '../report.ts';
 import { chooseProfile, type LanguageOptions, type PreparedRequest, prepareRequest } from '../request.ts';
 import { runScript } from '../run.ts';
-import { compareVersions } from './compare.ts';
 import { programText } from './dump.ts';
 import { HELP } from './help.ts';
 import { listPoints } from './list.ts';
+import { listText } from './lists.ts';
 import { stapError } from './options.ts';
-import { readSettings, type StapSettings } from './settings.ts';
+import { type Listing, readSettings, type StapSettings } from './settings.ts';
 
 export function addStap(program: Command): void {
   program
@@ -76,10 +77,21 @@ async function serve(argv: readonly string[]): Promise<void> {
   }
   const options = buildOptions(settings);
   if (listing !== undefined) {
-    listPoints(listing, prepareRequest(undefined, settings.args, { ...options, e: '' }), settings);
+    list(listing, prepareRequest(undefined, settings.args, { ...options, e: '' }), settings);
     return;
   }
   await pass(settings, options);
+}
+
+function list(listing: Listing, prepared: PreparedRequest, settings: StapSettings): void {
+  if (listing.kind === 'points') {
+    listPoints(listing, prepared, settings);
+    return;
+  }
+  const result = parseTapset(prepared.request);
+  reportOutcome(result, prepared.warnings);
+  const lines = listText(listing.kind, result.scripts);
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 async function pass(settings: StapSettings, options: BuildOptions & LanguageOptions): Promise<void> {
@@ -89,6 +101,7 @@ async function pass(settings: StapSettings, options: BuildOptions & LanguageOpti
     if (settings.verbose > 0) say(prepared.announcement);
     return prepared;
   };
+  if (settings.globals.length > 0 && lastPass > 1) typesWithout(prepareRequest(script, args, options));
   switch (lastPass) {
     case 1:
       return parsePass(prepare());
@@ -115,6 +128,8 @@ async function pass(settings: StapSettings, options: BuildOptions & LanguageOpti
 function parsePass({ request, warnings }: PreparedRequest): void {
   const result = parseScript(request);
   if (reportOutcome(result, warnings)) throw failed(1, 'parse');
+  const empty = result.scripts.find((script) => script.items.length === 0);
+  if (empty !== undefined) throw stapError(`Input file '${empty.file}' is empty.`);
   process.stdout.write('# parse tree dump\n');
   for (const script of result.scripts) process.stdout.write(`# file ${script.file}\n${print(script)}`);
 }
@@ -123,6 +138,14 @@ function elaborationPass({ request, warnings }: PreparedRequest, settings: StapS
   const result = checkScript(request);
   if (reportOutcome(result, warnings) || result.checked === undefined) throw failed(2, 'analysis');
   process.stdout.write(programText(result.checked, settings.verbose));
+}
+
+/** To stap a value of `-G` says nothing of a type: the script alone has to. */
+function typesWithout({ request, warnings }: PreparedRequest): void {
+  const result = checkScript({ ...request, overrides: new Map() });
+  if (!result.hasErrors) return;
+  reportOutcome(result, warnings);
+  throw failed(2, 'analysis');
 }
 
 function failed(number: number, what: string): CliError {
@@ -161,10 +184,11 @@ function buildOptions(settings: StapSettings): BuildOptions & LanguageOptions {
     // Parsing alone is the same everywhere.
     ...(arch === undefined || lastPass === 1 ? {} : { a: arch }),
     language: {
-      more: more.map((each, i) => ({ file: `<-E ${i + 1}>`, text: each })),
+      more,
       catchErrors: settings.catchErrors,
       display: settings.display,
       refuseIdle: !settings.unoptimized,
+      forgiveOverrides: true,
       ...(settings.compatible === undefined ? {} : { language: settings.compatible }),
     },
   };

@@ -9,11 +9,11 @@ import { CliError, EXIT } from '../exit.ts';
 import { say } from '../report.ts';
 import type { PreparedRequest } from '../request.ts';
 import { stapError } from './options.ts';
-import type { StapSettings } from './settings.ts';
+import type { Listing, StapSettings } from './settings.ts';
 
 /** Prints them sorted; throws where there are none. */
 export function listPoints(
-  { pattern, variables }: NonNullable<StapSettings['listing']>,
+  { pattern, variables }: Extract<Listing, { kind: 'points' }>,
   { request, announcement }: PreparedRequest,
   { verbose }: StapSettings,
 ): void {

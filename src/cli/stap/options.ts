@@ -41,10 +41,13 @@ const OPTIONS: readonly StapOption[] = [
   ...['disable-cache', 'poison-cache', 'suppress-handler-errors', 'suppress-time-limits', 'save-uprobes'].map(
     (long) => ({ long, argument: 'none' }) as const,
   ),
-  ...['example', 'no-global-var-display', 'unprivileged'].map(
+  ...['example', 'no-global-var-display', 'unprivileged', 'remote-prefix'].map(
     (long) => ({ long, argument: 'none' }) as const,
   ),
-  ...['vp', 'compatible', 'privilege', 'runtime', 'tmpdir'].map(
+  ...['dump-probe-types', 'dump-probe-aliases', 'dump-functions'].map(
+    (long) => ({ long, argument: 'none' }) as const,
+  ),
+  ...['vp', 'compatible', 'privilege', 'runtime', 'tmpdir', 'modinfo'].map(
     (long) => ({ long, argument: 'required' }) as const,
   ),
   ...['rlimit-as', 'rlimit-cpu', 'rlimit-nproc', 'rlimit-stack', 'rlimit-fsize'].map(
@@ -64,16 +67,6 @@ const OPTIONS: readonly StapOption[] = [
     argument: 'required',
     refused: 'build with -p4, and copy the module to where it shall run',
   },
-  {
-    long: 'remote-prefix',
-    argument: 'none',
-    refused: 'build with -p4, and copy the module to where it shall run',
-  },
-  {
-    long: 'modinfo',
-    argument: 'required',
-    refused: 'write MODULE_INFO(…) in a top-level %{ %}, in guru mode',
-  },
   { long: 'sysroot', argument: 'required', refused: 'name the build tree with -r' },
   { long: 'sysenv', argument: 'required', refused: 'name the build tree with -r' },
   {
@@ -87,15 +80,9 @@ const OPTIONS: readonly StapOption[] = [
     refused: 'the file `status` of a module tells what its probes do',
   },
   {
-    long: 'dump-probe-types',
+    long: 'sign-module',
     argument: 'none',
-    refused: '`tapc list PATTERN` shows the probe points there are',
-  },
-  { long: 'dump-probe-aliases', argument: 'none', refused: "-l 'NAME.*' lists aliases" },
-  {
-    long: 'dump-functions',
-    argument: 'none',
-    refused: 'the folder tapsets/ has the functions, with what they do',
+    refused: 'sign what -p4 builds with the kernel’s own scripts/sign-file',
   },
 ];
 

@@ -1,16 +1,17 @@
 /** What a line of stap's asks for, options checked and put in tapc's terms. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { SourceBeside } from '../../pipeline.ts';
 import { readLine, type StapWord, stapError } from './options.ts';
 
 export interface StapSettings {
   /** 1 parse, 2 elaborate, 3 translate, 4 compile, 5 run. */
   readonly lastPass: 1 | 2 | 3 | 4 | 5;
-  readonly listing: { readonly pattern: string; readonly variables: boolean } | undefined;
+  readonly listing: Listing | undefined;
   readonly script: string | undefined;
   readonly text: string | undefined;
   /** Run beside the script: `-E`, and what other options stand for. */
-  readonly more: readonly string[];
+  readonly more: readonly SourceBeside[];
   readonly args: readonly string[];
   readonly guru: boolean;
   readonly verbose: number;
@@ -35,20 +36,29 @@ export interface StapSettings {
   readonly only: 'help' | 'version' | 'nothing' | undefined;
 }
 
+/** `-l`, `-L`, and the lists of what there is. */
+export type Listing =
+  | { readonly kind: 'points'; readonly pattern: string; readonly variables: boolean }
+  | { readonly kind: 'types' | 'aliases' | 'functions' };
+
 const EXAMPLES = '/usr/share/systemtap/examples';
 
 export function readSettings(argv: readonly string[]): StapSettings {
-  const { options, words } = readLine(argv);
+  const line = readLine(argv);
+  const { words } = line;
+  // These are served where they stand; what follows is not looked at.
+  const end = line.options.findIndex(({ name }) => ENDING.has(name));
+  const options = end < 0 ? line.options : line.options.slice(0, end + 1);
   const all = (name: string): string[] =>
     options.flatMap((o) => (o.name === name && o.value !== undefined ? [o.value] : []));
   const last = (name: string): string | undefined => all(name).at(-1);
   const has = (name: string): boolean => options.some((o) => o.name === name);
   const only = onlyOf(options);
-  const pattern = last('l') ?? last('L');
+  const listing = listingOf(options);
   const texts = all('e');
   if (texts.length > 1) throw stapError('Only one script can be given on the command line.');
   const text = texts[0];
-  const takesFile = text === undefined && pattern === undefined;
+  const takesFile = text === undefined && listing === undefined;
   const [file, ...rest] = words;
   if (only === undefined && takesFile && file === undefined) {
     throw stapError(
@@ -56,13 +66,23 @@ export function readSettings(argv: readonly string[]): StapSettings {
       'name a file, - for standard input, or give the text with -e',
     );
   }
+  if (listing !== undefined && has('p')) {
+    throw stapError('Cannot specify -p with -l/-L/--dump-* switches.');
+  }
+  if (listing !== undefined && text !== undefined) {
+    throw stapError('Cannot specify a script with -l/-L/--dump-* switches.');
+  }
   checkValues(all, has);
   return {
     lastPass: passOf(last('p')),
-    listing: pattern === undefined ? undefined : { pattern, variables: has('L') },
+    listing,
     script: takesFile && file !== undefined ? (has('example') ? exampleNamed(file) : file) : undefined,
     text,
-    more: [...all('E'), ...all('T').map((seconds) => `probe timer.s(${seconds}) { exit() }`)],
+    more: [
+      ...all('E').map((each, i) => ({ file: `<-E ${i + 1}>`, text: each })),
+      ...all('T').map((seconds) => ({ file: '<-T>', text: `probe timer.s(${seconds}) { exit() }` })),
+      ...all('modinfo').map(moduleInfo),
+    ],
     args: takesFile ? rest : words,
     guru: has('g'),
     verbose: options.filter((o) => o.name === 'v').length,
@@ -70,16 +90,17 @@ export function readSettings(argv: readonly string[]): StapSettings {
     unoptimized: has('u'),
     keep: has('k'),
     warnings: has('W') ? 'errors' : has('w') ? 'hidden' : 'shown',
-    folders: all('I').filter((folder) => existsSync(folder)),
+    folders: all('I').filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true),
     defines: [...all('D'), ...bufferSize(last('s')), ...(has('suppress-time-limits') ? UNLIMITED : [])],
     makeArguments: all('B'),
     globals: all('G'),
     release: last('r') ?? process.env.SYSTEMTAP_RELEASE,
     arch: last('a') ?? archOf(all('B')),
-    module: last('m')?.replace(/\.ko$/, ''),
+    module: last('m')?.replace(/\.ko$/, '').slice(0, LONGEST_NAME),
     output: last('o'),
     command: last('c'),
-    target: last('x'),
+    // No process has the number 0.
+    target: all('x').findLast((pid) => pid !== '' && pid !== '0'),
     compatible: last('compatible'),
     catchErrors: has('suppress-handler-errors'),
     display: !has('no-global-var-display'),
@@ -90,6 +111,32 @@ export function readSettings(argv: readonly string[]): StapSettings {
 /** The architecture that make is told. */
 function archOf(makeArguments: readonly string[]): string | undefined {
   return makeArguments.findLast((text) => text.startsWith('ARCH='))?.slice('ARCH='.length);
+}
+
+/** `--modinfo NAME=VALUE` as C. */
+function moduleInfo(pair: string): SourceBeside {
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+  return { file: '<--modinfo>', text: `%{\nMODULE_INFO(${name}, ${JSON.stringify(value)});\n%}`, guru: true };
+}
+
+const ENDING: ReadonlySet<string> = new Set(['h', 'help', 'V', 'version']);
+
+const LISTS: ReadonlyMap<string, 'types' | 'aliases' | 'functions'> = new Map([
+  ['dump-probe-types', 'types'],
+  ['dump-probe-aliases', 'aliases'],
+  ['dump-functions', 'functions'],
+]);
+
+function listingOf(options: readonly StapWord[]): Listing | undefined {
+  const asked = options.flatMap(({ name, value: pattern }): Listing[] => {
+    if (pattern !== undefined && (name === 'l' || name === 'L')) {
+      return [{ kind: 'points', pattern, variables: name === 'L' }];
+    }
+    const kind = LISTS.get(name);
+    return kind === undefined ? [] : [{ kind }];
+  });
+  if (asked.length > 1) throw stapError('only one of the -l/-L/--dump-* switches may be specified');
+  return asked[0];
 }
 
 function onlyOf(options: readonly StapWord[]): StapSettings['only'] {
@@ -117,22 +164,35 @@ function passOf(value: string | undefined): StapSettings['lastPass'] {
   }
 }
 
+/** As kernels keep it. */
+const LONGEST_NAME = 55;
+
+const VALUES: readonly (readonly [option: string, form: RegExp])[] = [
+  ['m', /^[a-z0-9_]+(\.ko)?$/i],
+  ['D', /^[a-z_][a-z_0-9]*(=-?[a-z_0-9]+)?$/i],
+  ['G', /^[a-z_][a-z0-9_]*=.+$/is],
+  ['a', /^[a-z0-9_-]+$/i],
+  ['T', /^[1-9]\d*$/],
+  ['d', /./],
+  ['c', /./],
+  ['modinfo', /^[a-z_][a-z0-9_]*=[ -~]+$/i],
+  ['vp', /^\d{1,5}$/],
+  ['color', /^(never|always|auto)$/],
+  ['colour', /^(never|always|auto)$/],
+  ['prologue-searching', /^(never|always|auto)$/],
+  ['download-debuginfo', /^(yes|no|ask|[1-9]\d*)$/],
+  ...['as', 'cpu', 'nproc', 'stack', 'fsize'].map((limit) => [`rlimit-${limit}`, /^\d+$/] as const),
+];
+
 function checkValues(all: (name: string) => readonly string[], has: (name: string) => boolean): void {
-  const patterns: readonly (readonly [string, RegExp])[] = [
-    ['m', /^[a-z0-9_]+(\.ko)?$/i],
-    ['D', /^[a-z_][a-z_0-9]*(=-?[a-z_0-9]+)?$/i],
-    ['G', /^[a-z_][a-z0-9_]*=.+$/is],
-    ['B', /^[a-z_][a-z0-9_]*=.*$/i],
-    ['a', /^[a-z0-9_-]+$/i],
-    ['T', /^[1-9]\d*$/],
-  ];
-  for (const [name, pattern] of patterns) {
+  for (const [name, form] of VALUES) {
     for (const value of all(name)) {
-      if (!pattern.test(value)) throw stapError(`-${name} takes another kind of value than "${value}"`);
+      if (form.test(value)) continue;
+      const option = name.length === 1 ? `-${name}` : `--${name}`;
+      throw stapError(`${option} takes another kind of value than "${value}"`);
     }
   }
-  for (const pid of all('x'))
-    if (!/^[1-9]\d*$/.test(pid)) throw stapError('Invalid target process ID number.');
+  for (const pid of all('x')) if (!/^\d*$/.test(pid)) throw stapError('Invalid target process ID number.');
   if (has('c') && has('x')) throw stapError("You can't specify -c and -x together.");
   if (has('suppress-time-limits') && !has('g'))
     throw stapError('--suppress-time-limits requires guru mode (-g).');

@@ -21,6 +21,7 @@ type Moment = (typeof NAMES)[number];
 
 export const begin: ProbeFamily = {
   name: 'begin',
+  types: NAMES.flatMap((name) => (name === 'never' ? [name] : [name, `${name}(number)`])),
 
   claims: ([first]) => momentOf(first?.name) !== undefined,
 

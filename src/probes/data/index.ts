@@ -20,6 +20,9 @@ const MOST = 4;
 
 export const data: ProbeFamily = {
   name: 'data',
+  types: ['(string)', '(number)', '(number).length(number)'].flatMap((place) =>
+    ACCESSES.map((access) => `kernel.data${place}.${access}`),
+  ),
 
   claims: ([first, second]) => first?.name === 'kernel' && second?.name === 'data',
 

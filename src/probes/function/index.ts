@@ -16,8 +16,12 @@ const REGISTERS: readonly BodyParameter[] = [
   { declaration: 'struct pt_regs *regs', name: 'regs', kept: 'registers' },
 ];
 
+const OWNERS = ['kernel.', 'module(string).', 'kprobe.', 'kprobe.module(string).'];
+const ENDINGS = ['', '.call', '.exported', '.return', '.return.maxactive(number)'];
+
 export const functions: ProbeFamily = {
   name: 'function',
+  types: OWNERS.flatMap((owner) => ENDINGS.map((ending) => `${owner}function(string)${ending}`)),
 
   claims: isFunctionPoint,
 

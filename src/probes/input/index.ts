@@ -25,6 +25,8 @@ const PARAMETER: BodyParameter = { declaration: 'const char *key', name: 'key' }
 
 export const input: ProbeFamily = {
   name: 'input',
+  // Its one point is for the tapset alone.
+  types: [],
 
   claims: ([first, second]) => first?.name === 'input' && second?.name === 'key',
 

@@ -28,6 +28,10 @@ const PARAMETERS: readonly BodyParameter[] = [
 
 export const netfilter: ProbeFamily = {
   name: 'netfilter',
+  types: ['netfilter.hook(string).pf(string)', 'netfilter.pf(string).hook(string)'].flatMap((place) => [
+    place,
+    `${place}.priority(string)`,
+  ]),
 
   // What its aliases are called begins so, too.
   claims: ([first, second]) =>

@@ -30,6 +30,9 @@ const MOST_COUNTED_TYPE = 5n;
 
 export const perf: ProbeFamily = {
   name: 'perf',
+  types: ['', '.sample(number)', '.hz(number)', '.counter(string)'].map(
+    (rate) => `perf.type(number).config(number)${rate}`,
+  ),
 
   claims: ([first, second]) => first?.name === 'perf' && second?.name === 'type',
 

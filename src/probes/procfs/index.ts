@@ -38,6 +38,9 @@ const PARAMETERS: Readonly<Record<Direction, BodyParameter>> = {
 
 export const procfs: ProbeFamily = {
   name: 'procfs',
+  types: ['procfs', 'procfs(string)', 'procfs.umask(number)', 'procfs(string).umask(number)'].flatMap(
+    (file) => [`${file}.read`, `${file}.read.maxsize(number)`, `${file}.write`],
+  ),
 
   claims: ([first]) => first?.name === 'procfs',
 
@@ -54,8 +57,8 @@ export const procfs: ProbeFamily = {
       diagnostics.error('probe-component', point.span, `${after} needs what it is for: .read or .write`);
       return [];
     }
-    const directions = directionsOf(access.name);
-    if (directions.length === 0) {
+    const direction = directionNamed(access.name);
+    if (direction === undefined) {
       reportComponent(access, hasMask ? ['read', 'write'] : ['read', 'write', 'umask'], diagnostics);
       return [];
     }
@@ -73,10 +76,9 @@ export const procfs: ProbeFamily = {
     if (bytes === undefined) return [];
     const head = `procfs${first.arg === undefined ? '' : `("${path}")`}${hasMask ? `.umask(${umask})` : ''}`;
     const tail = bytes === null ? '' : `.maxsize(${bytes})`;
-    return directions.map((direction) => ({
-      text: `${head}.${direction}${tail}`,
-      data: { path, direction, umask: Number(umask), size: bytes },
-    }));
+    return [
+      { text: `${head}.${direction}${tail}`, data: { path, direction, umask: Number(umask), size: bytes } },
+    ];
   },
 
   together: reportClashes,
@@ -102,9 +104,8 @@ function directionOf(point: BoundPoint): Direction {
   return point.data.direction === 'read' ? 'read' : 'write';
 }
 
-function directionsOf(name: string): readonly Direction[] {
-  if (name === '*') return ['read', 'write'];
-  return name === 'read' || name === 'write' ? [name] : [];
+function directionNamed(name: string): Direction | undefined {
+  return name === 'read' || name === 'write' ? name : undefined;
 }
 
 function pathOf(first: PointComponent, diagnostics: Diagnostics): string | undefined {

@@ -13,6 +13,7 @@ const ARGUMENTS = 6;
 
 export const syscall: ProbeFamily = {
   name: 'syscall',
+  types: ['kernel.syscall(string)', 'kernel.syscall(string).return'],
 
   claims: ([first, second]) =>
     first?.name === 'kernel' && first.arg === undefined && second?.name === 'syscall',

@@ -21,6 +21,17 @@ const UNIT_NAMES = TIMER_UNITS.flatMap((unit) => unit.names);
 
 export const timer: ProbeFamily = {
   name: 'timer',
+  types: [
+    ...TIMER_UNITS.flatMap(({ names, randomize }) =>
+      names.flatMap((name) => {
+        const type = `timer.${name}(number)`;
+        return randomize ? [type, `${type}.randomize(number)`] : [type];
+      }),
+    ),
+    'timer.profile',
+    'timer.profile.tick',
+    'timer.profile.freq.hz(number)',
+  ],
 
   claims: ([first]) => first?.name === 'timer' && first.arg === undefined,
 

@@ -14,6 +14,7 @@ const WILDCARD = /[*?[{]/;
 
 export const tracepoint: ProbeFamily = {
   name: 'tracepoint',
+  types: ['kernel.trace(string)', 'module(string).trace(string)'],
 
   claims: ([first, second]) =>
     second?.name === 'trace' &&

@@ -27,6 +27,7 @@ const KINDS: readonly Kind[] = [
 
 export const unavailable: ProbeFamily = {
   name: 'unavailable',
+  types: [],
   claims: (components) => kindOf(components) !== undefined,
   bind(point, { diagnostics }) {
     const kind = kindOf(point.components);
