@@ -27,7 +27,9 @@ export function addKernels(program: Command): void {
     });
   kernels
     .command('import')
-    .description('make a profile from a headers folder, a kernel image, a BTF file, Module.symvers, .config')
+    .description(
+      'make a profile from a headers folder, a kernel image, a BTF file, modules (.ko), Module.symvers, .config',
+    )
     .argument('<files...>', 'files of one kernel')
     .option('--name <name>', 'what to call it; without it, its release')
     .option('--release <release>', 'its release, for files that do not tell')

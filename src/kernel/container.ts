@@ -31,6 +31,8 @@ export interface Identity {
   readonly origin: string;
   /** Where the exported symbols were not known, the kernels whose list was taken instead. */
   readonly exportsAssumedFrom?: string;
+  /** The same of its configuration and of the subsystems of its tracepoints: only headers tell those. */
+  readonly configAssumedFrom?: string;
 }
 
 interface Entry {
@@ -184,7 +186,8 @@ function parseDirectory(bytes: Buffer): Directory {
   const arch = architectures.find((one) => one.name === named)?.name;
   const list = top.get('sections');
   if (arch === undefined || !Array.isArray(list)) throw damagedProfile('its directory is wrong');
-  const assumed = identity.get('exportsAssumedFrom');
+  const exportsFrom = identity.get('exportsAssumedFrom');
+  const configFrom = identity.get('configAssumedFrom');
   return {
     identity: {
       name: text(identity, 'name'),
@@ -192,7 +195,8 @@ function parseDirectory(bytes: Buffer): Directory {
       arch,
       version: text(identity, 'version'),
       origin: text(identity, 'origin'),
-      ...(typeof assumed === 'string' ? { exportsAssumedFrom: assumed } : {}),
+      ...(typeof exportsFrom === 'string' ? { exportsAssumedFrom: exportsFrom } : {}),
+      ...(typeof configFrom === 'string' ? { configAssumedFrom: configFrom } : {}),
     },
     digest: text(top, 'digest'),
     sections: list.map((item: unknown): Entry => {

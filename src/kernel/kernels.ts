@@ -79,6 +79,7 @@ export interface KernelSummary {
   readonly version: string;
   readonly origin: string;
   readonly exportsAssumedFrom: string | null;
+  readonly configAssumedFrom: string | null;
   readonly exportedSymbols: number;
   readonly functions: number;
   readonly structs: number;
@@ -117,6 +118,7 @@ export function summarizeKernel(wanted?: string): KernelSummary {
     version: profile.version,
     origin: profile.origin,
     exportsAssumedFrom: profile.exportsAssumedFrom ?? null,
+    configAssumedFrom: profile.configAssumedFrom ?? null,
     exportedSymbols: [...profile.exportedSymbols()].length,
     functions: types.functionNames().length,
     structs: types.structNames().length,
@@ -145,6 +147,9 @@ export function summaryText(summary: KernelSummary): string {
     ['variables', String(summary.variables)],
     ['tracepoints', String(summary.tracepoints)],
     ['modules', summary.modules.length === 0 ? 'none' : summary.modules.join(' ')],
+    ...(summary.configAssumedFrom === null
+      ? []
+      : ([['configuration', `not told by the kernel: assumed from ${summary.configAssumedFrom}`]] as const)),
     ...Object.entries(summary.config).map(([option, value]) => [`CONFIG_${option}`, value] as const),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));

@@ -5,6 +5,7 @@ import { validateRecords } from './btf/validate.ts';
 import { bytesOf, type Container, type Identity, readContainer, writeContainer } from './container.ts';
 import { ProfileError } from './error.ts';
 import type { EventMention } from './events.ts';
+import { lazily } from './lazily.ts';
 import { writeLines } from './lines.ts';
 import { readRecords, sectionNames } from './open.ts';
 import type { KernelProfile } from './profile.ts';
@@ -34,16 +35,19 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
     throw new ProfileError(
       'kernel-not-found',
       'none of the files tells the release of the kernel',
-      'Give it with -r, as uname -r says it there.',
+      'Say it with --release of tapc kernels import, as uname -r says it there, or give the headers or the vmlinuz as well.',
     );
   }
   const sections = readBtfSections(btf);
   const records = openRecords(sections);
   validateRecords(records);
   const arch = sources.arch ?? archOf(records);
-  const assumed =
-    sources.exports === undefined ? assumeExports(records, options.neighbours(arch)) : undefined;
+  const neighbours = lazily(() => options.neighbours(arch));
+  const assumed = sources.exports === undefined ? assumeExports(records, neighbours()) : undefined;
   const exports = sources.exports ?? assumed?.exports ?? [];
+  const configFrom = sources.config === undefined ? neighbours() : [];
+  const config = sources.config ?? assumeConfig(configFrom);
+  const events = sources.events ?? assumeEvents(neighbours());
   const identity: Identity = {
     name: options.name ?? release,
     release,
@@ -51,6 +55,7 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
     version: sources.version ?? '',
     origin: options.origin,
     ...(assumed === undefined ? {} : { exportsAssumedFrom: assumed.from }),
+    ...(configFrom.length === 0 ? {} : { configAssumedFrom: releasesOf(configFrom) }),
   };
   const modules = [...(sources.modules ?? [])].flatMap(([name, blob]) => {
     const own = readBtfSections(blob);
@@ -62,12 +67,12 @@ export function makeProfile(sources: KernelSources, options: MakeOptions): Buffe
   });
   const contents = new Map([
     ...modules,
-    [sectionNames.config, writeLines(sources.config ?? [])],
+    [sectionNames.config, writeLines(config)],
     [
       sectionNames.exports,
       writeLines(exports.map(({ name, gpl, namespace }) => [name, gpl ? 'G' : '', namespace ?? ''])),
     ],
-    [sectionNames.events, writeLines(eventLines(records, sources.events ?? []))],
+    [sectionNames.events, writeLines(eventLines(records, events))],
     [sectionNames.types, sections.types],
     [sectionNames.strings, sections.strings],
   ]);
@@ -123,5 +128,28 @@ function assumeExports(
         records.named(name, btfKind.func).length > 0 || neighbour.types().func(name) === undefined,
     ),
   );
-  return { exports, from: neighbours.map((neighbour) => neighbour.release).join(', ') };
+  return { exports, from: releasesOf(neighbours) };
+}
+
+/** An image or a BTF file alone does not tell how the kernel is configured: taken to be so is what all its neighbours agree on. */
+function assumeConfig(neighbours: readonly KernelProfile[]): KernelSources['config'] & object {
+  const [first, ...others] = neighbours;
+  return new Map(
+    [...(first?.options() ?? [])].filter(([option, value]) =>
+      others.every((other) => other.config(option) === value),
+    ),
+  );
+}
+
+/** The subsystems of tracepoints stand in headers alone, too. */
+function assumeEvents(neighbours: readonly KernelProfile[]): readonly EventMention[] {
+  return neighbours.flatMap((neighbour) =>
+    neighbour
+      .tracepoints('*')
+      .flatMap(({ name, system }) => (system === undefined ? [] : [{ name, system, certain: false }])),
+  );
+}
+
+function releasesOf(neighbours: readonly KernelProfile[]): string {
+  return neighbours.map((neighbour) => neighbour.release).join(', ');
 }

@@ -121,6 +121,9 @@ export function openProfile(container: Container, options: OpenOptions = {}): Ke
     ...identity,
     line: lineOf(identity.release),
     config,
+    *options() {
+      for (const [name, value] of configuration().entries()) yield [name, value ?? ''];
+    },
     exports,
     *exportedSymbols() {
       for (const [name, gpl, namespace] of exported().entries()) {

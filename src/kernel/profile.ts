@@ -26,6 +26,8 @@ export interface KernelProfile extends Identity {
   readonly line: string;
   /** The value of a configuration option, with or without its CONFIG_; undefined where it is not set. */
   config(option: string): string | undefined;
+  /** All options that are set, without their CONFIG_. */
+  options(): Iterable<readonly [option: string, value: string]>;
   /** Whether the kernel itself exports the symbol (exports of its modules do not count). */
   exports(symbol: string): boolean;
   exportedSymbols(): Iterable<ExportedSymbol>;

@@ -26,7 +26,16 @@ export interface KernelSources {
 /** Reads a folder of kernel headers, a kernel image, a BTF file, a module, a Module.symvers or a .config. */
 export function readSource(file: string): KernelSources {
   return inFile(file, () => {
-    if (statSync(file).isDirectory()) return readHeaders(file);
+    const stat = statSync(file);
+    if (stat.isDirectory()) return readHeaders(file);
+    // Some have no end, as /dev/zero.
+    if (stat.isCharacterDevice() || stat.isBlockDevice()) {
+      throw new ProfileError(
+        'kernel-file-unknown',
+        'a device is no file of a kernel',
+        'Give a file or a folder.',
+      );
+    }
     const bytes = readFileSync(file);
     const start = bytes.toString('latin1', 0, 4096);
     if (isSymvers(start)) return { exports: readSymvers(bytes.toString('latin1')) };

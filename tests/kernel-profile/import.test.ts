@@ -131,6 +131,25 @@ it('imports a BTF file under a given release, and assumes the exports of the nei
   expect(profile.exports('kfree')).toBe(false);
 });
 
+it('takes a kernel whose headers are not given to be configured as its neighbours agree', () => {
+  const profile = importKernel([file('vmlinux', vmlinux)], { name: 'image' });
+  expect(profile.configAssumedFrom).toMatch(/^6\.1\.\S+, 6\.12\.\S+$/);
+  expect(profile.config('DYNAMIC_FTRACE_WITH_ARGS')).toBe('y');
+  expect(profile.config('CC_VERSION_TEXT')).toBeUndefined();
+  expect(summaryText(summarizeKernel('image'))).toMatch(
+    /^configuration +not told by the kernel: assumed from 6\.1\./m,
+  );
+  const told = importKernel([headers(true)], { name: 'headers' });
+  expect(told.configAssumedFrom).toBeUndefined();
+  expect(told.config('DYNAMIC_FTRACE_WITH_ARGS')).toBeUndefined();
+});
+
+it('reads no device', () => {
+  const error = errorOf(() => importKernel(['/dev/zero']));
+  expect(error.code).toBe('kernel-file-unknown');
+  expect(error.message).toContain('/dev/zero');
+});
+
 it('imports a profile made elsewhere', () => {
   importKernel([file('vmlinux', vmlinux)], { name: 'first' });
   const made = path.join(folder, 'given.profile');
