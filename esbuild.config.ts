@@ -12,6 +12,8 @@ const SNAPSHOT = `dist/tapc-${process.version}.blob`;
 const NEW_SNAPSHOT = 'dist/new.blob';
 /** The flags that a start needs, too: V8 takes a snapshot only with those that it was taken with. */
 const FLAGS = 'dist/v8-flags';
+/** That Node's file, so that bin/tapc knows it without starting it, and its version. */
+const TAKER = 'dist/node';
 /**
  * Most runs end before compiled code or a collection of garbage has paid for itself; a big script is to leave memory for others; and
  * whoever can choose the names in a script may have their hashes collide.
@@ -76,10 +78,11 @@ await build({
   charset: 'ascii',
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   legalComments: 'none',
   // A snapshot may be started elsewhere than it was made: bin/tapc names the bundle in its first argument, as Node itself does.
-  banner: { js: "const bundle={get url(){return require('node:url').pathToFileURL(process.argv[1]).href}};" },
-  define: { 'import.meta.url': 'bundle.url' },
+  banner: { js: "const bundle={get folder(){return require('node:path').resolve(process.argv[1],'..')}};" },
+  define: { 'import.meta.dirname': 'bundle.folder' },
 });
 // esbuild leaves regular expressions as they are, and one other character makes two bytes of each.
 const [wide] = /[^\0-\x7f]+/.exec(readFileSync(NEW, 'latin1')) ?? [];
@@ -99,6 +102,8 @@ function takeSnapshot(): void {
   if (status === 0) {
     writeFileSync(FLAGS, `${V8_FLAGS.join(' ')}\n`);
     renameSync(NEW_SNAPSHOT, SNAPSHOT);
+    const { stdout } = spawnSync('find', ['-L', process.execPath, '-printf', '%i:%C@'], { encoding: 'utf8' });
+    writeFileSync(TAKER, `${stdout} ${process.version}\n`);
     return;
   }
   // Node shows the line of the bundle, which has thousands of characters.

@@ -3,7 +3,7 @@
  * it needs to say where a match failed and why; that one is asked when this one found no match.
  */
 import { Cst } from './cst.ts';
-import type { Expr, Guarded, Rules } from './rules.ts';
+import { BEGINS, type Expr, type Guarded, type Rules } from './rules.ts';
 
 /** The tree of the whole text, or undefined when it is none of the rule. `kinds`: one character a token. */
 export function match(rules: Rules, kinds: string, rule: string): Cst | undefined {
@@ -89,6 +89,6 @@ class Matcher {
   }
 
   #canBegin({ begins }: Guarded, at: number): boolean {
-    return begins === undefined || begins[this.#kinds.charCodeAt(at)] === true;
+    return begins === undefined || begins[this.#kinds.charCodeAt(at)] === BEGINS;
   }
 }

@@ -11,8 +11,29 @@ declare module 'ohm-js' {
     getRightmostFailures(): readonly MatchFailure[];
   }
 
-  interface Grammar {
-    /** The grammar as JSON. */
-    toRecipe(): string;
+  interface Terminal {
+    readonly obj: string;
+  }
+
+  interface Range {
+    readonly from: string;
+    readonly to: string;
+  }
+
+  interface Iter {
+    readonly expr: PExpr;
+  }
+
+  interface Not {
+    readonly expr: PExpr;
+  }
+
+  interface Lookahead {
+    readonly expr: PExpr;
+  }
+
+  interface Apply {
+    readonly ruleName: string;
+    readonly args: readonly PExpr[];
   }
 }

@@ -1,8 +1,9 @@
 /** The rules that ohm read from script.ohm, as data to match tokens by. */
-import type { Grammar } from 'ohm-js';
+import { type Apply, type Grammar, type PExpr, pexprs } from 'ohm-js';
 
-/** What a kind of token has to be for an expression to match it first, by the kind's code. */
-export type Beginnings = readonly (true | undefined)[];
+/** Whether an expression can begin with a kind of token: at the place of the kind's code, BEGINS where it can. */
+export type Beginnings = string;
+export const BEGINS = '+';
 
 export type Expr =
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
@@ -34,24 +35,21 @@ export interface Rules {
 }
 
 /** Throws on what script.ohm has no use of: parameters, left recursion, rules of another grammar. */
-export function readRules(grammar: Grammar): Rules {
-  const bodies = ruleBodies(JSON.parse(grammar.toRecipe()));
+export function readRules({ rules }: Grammar): Rules {
+  const bodies = new Map(Object.entries(rules).map(([name, { body }]) => [name, body]));
   const names = [...bodies.keys()];
+  const indexOf = placesOf(names);
+  const reader = new Reader(bodies, indexOf);
+  return { list: [...bodies].map(([name, body]) => ({ name, body: reader.read(body) })), indexOf };
+}
+
+function placesOf(names: readonly string[]): Rules['indexOf'] {
   const places = new Map(names.map((name, i) => [name, i]));
-  const indexOf = (name: string): number => {
+  return (name) => {
     const place = places.get(name);
     if (place === undefined) throw new Error(`script.ohm: no rule ${name}`);
     return place;
   };
-  const reader = new Reader(bodies, indexOf);
-  return { list: names.map((name) => ({ name, body: reader.read(bodies.get(name)) })), indexOf };
-}
-
-/** The part of a recipe that holds the rules: `{ name: ["define", {}, description, parameters, body] }`. */
-function ruleBodies(recipe: unknown): ReadonlyMap<string, unknown> {
-  const rules = parts(recipe).at(-1);
-  if (typeof rules !== 'object' || rules === null) throw unreadable(recipe);
-  return new Map(Object.entries(rules).map(([name, rule]) => [name, parts(rule)[4]]));
 }
 
 interface Begin {
@@ -61,137 +59,104 @@ interface Begin {
 }
 
 class Reader {
-  readonly #bodies: ReadonlyMap<string, unknown>;
+  readonly #bodies: ReadonlyMap<string, PExpr>;
   readonly #indexOf: (name: string) => number;
   readonly #begins = new Map<string, Begin | undefined>();
 
-  constructor(bodies: ReadonlyMap<string, unknown>, indexOf: (name: string) => number) {
+  constructor(bodies: ReadonlyMap<string, PExpr>, indexOf: (name: string) => number) {
     this.#bodies = bodies;
     this.#indexOf = indexOf;
   }
 
-  read(recipe: unknown): Expr {
-    const [kind, , ...rest] = parts(recipe);
-    const [first, second] = rest;
-    switch (kind) {
-      case 'terminal':
-        return { kind: 'range', from: codeOf(first), to: codeOf(first) };
-      case 'range':
-        return { kind: 'range', from: codeOf(first), to: codeOf(second) };
-      case 'seq':
-        return { kind: 'seq', factors: rest.map((factor) => this.read(factor)) };
-      case 'alt':
-        return { kind: 'alt', terms: rest.map((term) => this.#guarded(term)) };
-      case 'opt':
-        return { kind: 'repeat', of: this.#guarded(first), least: 0, most: 1 };
-      case 'star':
-        return { kind: 'repeat', of: this.#guarded(first), least: 0, most: Number.POSITIVE_INFINITY };
-      case 'plus':
-        return { kind: 'repeat', of: this.#guarded(first), least: 1, most: Number.POSITIVE_INFINITY };
-      case 'not':
-        return { kind: 'not', of: this.read(first) };
-      case 'lookahead':
-        return { kind: 'lookahead', of: this.read(first) };
-      case 'app':
-        return { kind: 'apply', rule: this.#indexOf(nameOf(recipe)) };
-      default:
-        throw unreadable(recipe);
+  read(expr: PExpr): Expr {
+    const range = rangeOf(expr);
+    if (range !== undefined) return { kind: 'range', ...range };
+    if (expr instanceof pexprs.Seq) return { kind: 'seq', factors: expr.factors.map((f) => this.read(f)) };
+    if (expr instanceof pexprs.Alt) return { kind: 'alt', terms: expr.terms.map((t) => this.#guarded(t)) };
+    if (expr instanceof pexprs.Iter) {
+      const least = expr instanceof pexprs.Plus ? 1 : 0;
+      const most = expr instanceof pexprs.Opt ? 1 : Number.POSITIVE_INFINITY;
+      return { kind: 'repeat', of: this.#guarded(expr.expr), least, most };
     }
+    if (expr instanceof pexprs.Not) return { kind: 'not', of: this.read(expr.expr) };
+    if (expr instanceof pexprs.Lookahead) return { kind: 'lookahead', of: this.read(expr.expr) };
+    if (expr instanceof pexprs.Apply) return { kind: 'apply', rule: this.#indexOf(nameOf(expr)) };
+    throw unreadable(expr);
   }
 
-  #guarded(recipe: unknown): Guarded {
-    const { kinds, empty } = this.#begin(recipe);
-    const begins: (true | undefined)[] = [];
-    for (const code of kinds) begins[code] = true;
-    return { expr: this.read(recipe), begins: empty ? undefined : begins, arity: arityOf(recipe) };
+  #guarded(expr: PExpr): Guarded {
+    const { kinds, empty } = this.#begin(expr);
+    return { expr: this.read(expr), begins: empty ? undefined : beginnings(kinds), arity: expr.getArity() };
   }
 
-  #begin(recipe: unknown): Begin {
-    const [kind, , ...rest] = parts(recipe);
-    switch (kind) {
-      case 'terminal':
-      case 'range': {
-        const [from, to] = [codeOf(rest[0]), codeOf(rest.at(-1))];
-        return { kinds: new Set(Array.from({ length: to - from + 1 }, (_, i) => from + i)), empty: false };
-      }
-      case 'seq': {
-        const kinds = new Set<number>();
-        for (const factor of rest) {
-          const begin = this.#begin(factor);
-          for (const code of begin.kinds) kinds.add(code);
-          if (!begin.empty) return { kinds, empty: false };
-        }
-        return { kinds, empty: true };
-      }
-      case 'alt': {
-        const begins = rest.map((term) => this.#begin(term));
-        return {
-          kinds: new Set(begins.flatMap((begin) => [...begin.kinds])),
-          empty: begins.some((begin) => begin.empty),
-        };
-      }
-      case 'opt':
-      case 'star':
-        return { kinds: this.#begin(rest[0]).kinds, empty: true };
-      case 'plus':
-        return this.#begin(rest[0]);
-      case 'not':
-      case 'lookahead':
-        return { kinds: new Set(), empty: true };
-      case 'app':
-        return this.#beginOfRule(nameOf(recipe));
-      default:
-        throw unreadable(recipe);
+  #begin(expr: PExpr): Begin {
+    const range = rangeOf(expr);
+    if (range !== undefined) {
+      const { from, to } = range;
+      return { kinds: new Set(Array.from({ length: to - from + 1 }, (_, i) => from + i)), empty: false };
     }
+    if (expr instanceof pexprs.Seq) return this.#beginOfAll(expr.factors);
+    if (expr instanceof pexprs.Alt) {
+      const begins = expr.terms.map((term) => this.#begin(term));
+      return {
+        kinds: new Set(begins.flatMap((begin) => [...begin.kinds])),
+        empty: begins.some((begin) => begin.empty),
+      };
+    }
+    if (expr instanceof pexprs.Plus) return this.#begin(expr.expr);
+    if (expr instanceof pexprs.Iter) return { kinds: this.#begin(expr.expr).kinds, empty: true };
+    if (expr instanceof pexprs.Not || expr instanceof pexprs.Lookahead)
+      return { kinds: new Set(), empty: true };
+    if (expr instanceof pexprs.Apply) return this.#beginOfRule(nameOf(expr));
+    throw unreadable(expr);
+  }
+
+  #beginOfAll(factors: readonly PExpr[]): Begin {
+    const kinds = new Set<number>();
+    for (const factor of factors) {
+      const begin = this.#begin(factor);
+      for (const code of begin.kinds) kinds.add(code);
+      if (!begin.empty) return { kinds, empty: false };
+    }
+    return { kinds, empty: true };
   }
 
   #beginOfRule(name: string): Begin {
     const known = this.#begins.get(name);
     if (known !== undefined) return known;
+    const body = this.#bodies.get(name);
+    if (body === undefined) throw new Error(`script.ohm: no rule ${name}`);
     if (this.#begins.has(name)) throw new Error(`script.ohm: ${name} begins with itself`);
     this.#begins.set(name, undefined);
-    const made = this.#begin(this.#bodies.get(name));
+    const made = this.#begin(body);
     this.#begins.set(name, made);
     return made;
   }
 }
 
-/** How many nodes a match gives; alternatives give as many each, ohm has seen to that. */
-function arityOf(recipe: unknown): number {
-  const [kind, , ...rest] = parts(recipe);
-  switch (kind) {
-    case 'seq':
-      return rest.reduce<number>((sum, factor) => sum + arityOf(factor), 0);
-    case 'alt':
-    case 'opt':
-    case 'star':
-    case 'plus':
-    case 'lookahead':
-      return arityOf(rest[0]);
-    case 'not':
-      return 0;
-    default:
-      return 1;
-  }
+function beginnings(kinds: ReadonlySet<number>): Beginnings {
+  const length = Math.max(...kinds) + 1;
+  return Array.from({ length }, (_, code) => (kinds.has(code) ? BEGINS : ' ')).join('');
+}
+
+/** The kinds of token that an expression is, where it is one token. */
+function rangeOf(expr: PExpr): { readonly from: number; readonly to: number } | undefined {
+  if (expr instanceof pexprs.Terminal) return { from: codeOf(expr.obj), to: codeOf(expr.obj) };
+  if (expr instanceof pexprs.Range) return { from: codeOf(expr.from), to: codeOf(expr.to) };
+  return undefined;
 }
 
 /** A kind of token is one character. */
-function codeOf(kind: unknown): number {
-  if (typeof kind !== 'string' || kind.length !== 1) throw new Error('script.ohm: a terminal is one token');
+function codeOf(kind: string): number {
+  if (kind.length !== 1) throw new Error('script.ohm: a terminal is one token');
   return kind.charCodeAt(0);
 }
 
-function nameOf(application: unknown): string {
-  const [, , name, parameters] = parts(application);
-  if (typeof name !== 'string' || parts(parameters).length > 0) throw unreadable(application);
-  return name;
+function nameOf(application: Apply): string {
+  if (application.args.length > 0) throw unreadable(application);
+  return application.ruleName;
 }
 
-function parts(recipe: unknown): readonly unknown[] {
-  if (!Array.isArray(recipe)) throw unreadable(recipe);
-  return recipe;
-}
-
-function unreadable(recipe: unknown): Error {
-  return new Error(`script.ohm: unexpected ${JSON.stringify(recipe)?.slice(0, 80)}`);
+function unreadable(expr: PExpr): Error {
+  return new Error(`script.ohm: unexpected ${expr.toString()}`);
 }

@@ -20,6 +20,7 @@ export function globalsOf(code: string): {
   readonly read: readonly string[];
   readonly write: readonly string[];
 } {
+  if (!/pragma|STAP_GLOBAL/.test(code)) return { read: [], write: [] };
   const named = (mode: string, macro: string) => [
     ...new Set(
       [
@@ -39,5 +40,5 @@ export function recordItemOf(code: string): { readonly item: string; readonly mo
 }
 
 function hasComment(code: string, word: string): boolean {
-  return new RegExp(`/\\*\\s*${word}\\s*\\*/`).test(code);
+  return code.includes(word) && new RegExp(`/\\*\\s*${word}\\s*\\*/`).test(code);
 }

@@ -40,20 +40,39 @@ const READS: readonly (readonly [string, string])[] = [
 function withReads(code: string, where: string): string {
   return READS.reduce(
     (text, [theirs, ours]) => replaceCalls(text, theirs, (argument) => `${ours}(hit, ${where}, ${argument})`),
-    code.replaceAll(/\bCATCH_DEREF_FAULT\s*\(\s*\)\s*;?/g, ''),
+    rewrite(code, 'CATCH_DEREF_FAULT', /\bCATCH_DEREF_FAULT\s*\(\s*\)\s*;?/g, ''),
   );
 }
 
 function common(code: string): string {
-  return (
-    code
-      .replaceAll(PRAGMA, '')
-      .replaceAll('MAXSTRINGLEN', 'TAPC_STRLEN')
-      .replaceAll(/\bSTAP_COMPAT_VERSION\b/g, 'STAP_VERSION(5, 6)')
-      .replaceAll(/\bSTAP_VERSION\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)/g, '($1 << 8 | $2)')
-      // Gone from newer kernels; the same but for what it returns.
-      .replaceAll(/\bstrlcpy\b/g, 'strscpy')
+  const source = rewrite(code, '/*', PRAGMA, '').replaceAll('MAXSTRINGLEN', 'TAPC_STRLEN');
+  const version = rewrite(
+    rewrite(source, 'STAP_COMPAT', /\bSTAP_COMPAT_VERSION\b/g, 'STAP_VERSION(5, 6)'),
+    'STAP_VERSION',
+    /\bSTAP_VERSION\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)/g,
+    '($1 << 8 | $2)',
   );
+  // Gone from newer kernels; the same but for what it returns.
+  return rewrite(version, 'strlcpy', /\bstrlcpy\b/g, 'strscpy');
+}
+
+/** Replaces, where the word is there at all: to look for it takes less than to compile the pattern, and most C has few of them. */
+function rewrite(code: string, word: string, pattern: RegExp, by: string): string {
+  return code.includes(word) ? code.replaceAll(pattern, by) : code;
+}
+
+/** The names that stand for parameters and the result; `THIS` is the spelling of SystemTap before 1.8. */
+function withNames(code: string, where: string): string {
+  const old = rewrite(
+    rewrite(code, 'THIS', /\bTHIS->__retvalue\b/g, 'STAP_RETVALUE'),
+    'THIS',
+    /\bTHIS->(?:l_)?(\w+)/g,
+    'l_$1',
+  );
+  const named = rewrite(old, 'STAP_ARG_', /\bSTAP_ARG_(\w+)/g, 'l_$1');
+  return named.includes('STAP_')
+    ? named.replaceAll(/\bSTAP_RETVALUE\b/g, 'result').replaceAll(/\bSTAP_WHERE\b/g, where)
+    : named;
 }
 
 /** What SystemTap's own runtime includes, so that C written for it finds what it is used to. */
@@ -84,16 +103,12 @@ export function embeddedBody(
   where: string,
   next?: string,
 ): EmbeddedBody {
-  const source = dedent(withReads(common(code), where))
-    .replaceAll(/\bSTAP_ARG_(\w+)/g, 'l_$1')
-    // The spelling of SystemTap before 1.8.
-    .replaceAll(/\bTHIS->__retvalue\b/g, 'STAP_RETVALUE')
-    .replaceAll(/\bTHIS->(?:l_)?(\w+)/g, 'l_$1')
-    .replaceAll(/\bSTAP_RETVALUE\b/g, 'result')
-    .replaceAll(/\bSTAP_WHERE\b/g, where);
+  const source = withNames(dedent(withReads(common(code), where)), where);
   const setsResult = returns === 'long' && /\bresult\b/.test(source);
-  const prints = /\bSTAP_PRINTF\s*\(/.test(source);
-  const usesMessage = prints || /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
+  // A message that is a literal needs no room to be formatted in.
+  const formats =
+    source.includes('STAP_ERROR') && /\bSTAP_ERROR\s*\(\s*(?!"(?:[^"\\]|\\.)*"\s*\))/.test(source);
+  const usesMessage = formats || (source.includes('STAP_PRINTF') && /\bSTAP_PRINTF\s*\(/.test(source));
   const leave = usesMessage ? 'goto out' : returns === 'long' ? 'return 0' : 'return';
   let usesOut = usesMessage;
   const withReturns = replaceCalls(source, 'STAP_RETURN', (argument, last, margin) => {
@@ -157,6 +172,7 @@ export function replaceCalls(
   name: string,
   replacement: (argument: string, last: boolean, margin: string) => string,
 ): string {
+  if (!code.includes(name)) return code;
   const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
   let out = '';
   let done = 0;

@@ -18,10 +18,7 @@ export function templateFiles(): string[] {
 
 /** JavaScript of a module with the same exports as templates.ts. */
 export function precompiledTemplates(): string {
-  const rows = templateFiles().map((path) => {
-    const text = readFileSync(join(packageRoot(), path), 'utf8');
-    return `${JSON.stringify(path)}: () => (${String(Handlebars.precompile(text, TEMPLATE_OPTIONS))}),\n`;
-  });
+  const rows = templateFiles().map((path) => `${JSON.stringify(path)}: () => (${precompiled(path)}),\n`);
   return `import Handlebars from 'handlebars/runtime.js';
 const templates = {\n${rows.join('')}};
 export function loadTemplate(path) {
@@ -30,4 +27,16 @@ export function loadTemplate(path) {
   return Handlebars.template(template());
 }
 `;
+}
+
+/** A place in a template. */
+const PLACE = /\{"start":\{"line":\d+,"column":\d+\},"end":\{"line":\d+,"column":\d+\}\}/g;
+/** What each part of a template has for the runtimes of older versions. */
+const LOOKUP_OF_OLD_RUNTIMES = / \|\| function\(parent, propertyName\) \{[^{}]*\{[^{}]*\}[^{}]*\}/g;
+
+/** Without what only a message about a name that is missing would tell, and without what older runtimes need: a third of all. */
+function precompiled(path: string): string {
+  const text = readFileSync(join(packageRoot(), path), 'utf8');
+  const code = String(Handlebars.precompile(text, TEMPLATE_OPTIONS));
+  return code.replace(PLACE, '0').replace(LOOKUP_OF_OLD_RUNTIMES, '');
 }

@@ -15,6 +15,7 @@ import { selectProfile } from '../kernel/select.ts';
 import { readSymvers } from '../kernel/symvers.ts';
 import { planOrThrow } from './compile.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
+import { stdout } from './output.ts';
 import { prepareRequest } from './request.ts';
 import { costsOf, type PartCost } from './selftest/costs.ts';
 
@@ -42,7 +43,7 @@ export function addApi(program: Command): void {
     .option('--json', 'as JSON: an object with `symbols`')
     .action((options: ApiOptions) => {
       const { text, json, exit } = answer(options);
-      process.stdout.write(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
+      stdout().write(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
       if (exit !== undefined) throw exit;
     });
 }

@@ -7,6 +7,7 @@ import { planOrThrow } from './compile.ts';
 import { environmentError } from './exit.ts';
 import { writeWhole } from './files.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { stdout } from './output.ts';
 import { say } from './report.ts';
 import { type LanguageOptions, prepareRequest } from './request.ts';
 import { findBuildTree, makeModule } from './toolchain.ts';
@@ -31,7 +32,7 @@ export function addBuild(program: Command): void {
     .option('-o <folder>', "the module's folder; without it one named like the module")
     .action(async (script: string | undefined, args: string[], options: BuildOptions) => {
       const built = await buildModule(script, args, options, options.o);
-      process.stdout.write(`${built.file}\n`);
+      stdout().write(`${built.file}\n`);
     });
 }
 

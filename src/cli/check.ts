@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { planModule } from '../pipeline.ts';
 import { EXIT } from './exit.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { stdout } from './output.ts';
 import { diagnosticsJson, reportDiagnostics, say } from './report.ts';
 import { prepareRequest } from './request.ts';
 
@@ -19,7 +20,7 @@ export function addCheck(program: Command): void {
       // What only the plan of the module shows is wrong with the script, too.
       const result = planModule(request);
       if (options.json === true) {
-        process.stdout.write(`${JSON.stringify(diagnosticsJson(result), undefined, 2)}\n`);
+        stdout().write(`${JSON.stringify(diagnosticsJson(result), undefined, 2)}\n`);
       } else {
         say(announcement);
         reportDiagnostics(result);

@@ -8,6 +8,7 @@ import { planModule } from '../pipeline.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { errorCode, writeWhole } from './files.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { stdout } from './output.ts';
 import { reportOutcome, say } from './report.ts';
 import { type PreparedRequest, prepareRequest } from './request.ts';
 
@@ -51,7 +52,7 @@ function sourceFile(files: readonly EmittedFile[]): EmittedFile {
 }
 
 function deliver(text: string, file: string | undefined): void {
-  if (file === undefined || file === '-') process.stdout.write(text);
+  if (file === undefined || file === '-') stdout().write(text);
   else writeWhole(file, text);
 }
 
@@ -66,7 +67,7 @@ function compareWithKept(made: EmittedFile, kept: string): void {
     );
   }
   if (text === made.text) return;
-  process.stdout.write(createTwoFilesPatch(kept, made.path, text, made.text, 'kept', 'made now'));
+  stdout().write(createTwoFilesPatch(kept, made.path, text, made.text, 'kept', 'made now'));
   throw new CliError(EXIT.script, `${kept} differs from what the script gives now`, [
     `to take the new text: tapc compile … -o ${kept}`,
   ]);

@@ -9,6 +9,7 @@ import { type Side, sideOfFile, sideOfResult } from './diff/side.ts';
 import { meaningText, patchText } from './diff/text.ts';
 import { EXIT, usageError } from './exit.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { stdout } from './output.ts';
 import { prepareRequest } from './request.ts';
 
 interface DiffOptions extends ScriptOptions {
@@ -44,18 +45,18 @@ function compare(script: string | undefined, args: readonly string[], options: D
   const meaning = compareSides(before, after);
   const patch = patchOf(before, after);
   const counts = countsOf(patch);
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const color = stdout().isTTY === true && process.env.NO_COLOR === undefined;
   const labels = { from: before.label, to: after.label, color };
   const text = formatted(patch);
   if (options.json === true) {
     const json = { from: before.label, to: after.label, ...meaning, lines: counts, diff: text };
-    process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+    stdout().write(`${JSON.stringify(json, undefined, 2)}\n`);
   } else {
     const parts = [
       meaningText(meaning, labels),
       options.stat === true ? statText(meaning, counts) : patchText(text, color),
     ];
-    process.stdout.write(parts.filter((part) => part !== '').join('\n'));
+    stdout().write(parts.filter((part) => part !== '').join('\n'));
   }
   if (!isSame(meaning) || counts.added + counts.removed > 0) process.exitCode = EXIT.script;
 }

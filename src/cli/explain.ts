@@ -11,6 +11,7 @@ import { describeScript, type Explanation } from './explain/describe.ts';
 import { explainName } from './explain/name.ts';
 import { explanationText } from './explain/text.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
+import { stdout } from './output.ts';
 import { reportDiagnostics, say } from './report.ts';
 import { prepareRequest } from './request.ts';
 
@@ -30,7 +31,7 @@ export function addExplain(program: Command): void {
         options.e === undefined && script !== undefined && !existsSync(script)
           ? explainName(script)
           : undefined;
-      if (name !== undefined) process.stdout.write(name);
+      if (name !== undefined) stdout().write(name);
       else if (options.e === undefined && (script === undefined || isCode(script))) explainCode(script);
       else explainScript(script, args, options);
     });
@@ -48,14 +49,14 @@ function catalogue(): ReadonlyMap<string, CatalogueEntry> {
 function explainCode(code: string | undefined): void {
   const entries = catalogue();
   if (code === undefined) {
-    for (const entry of entries.values()) process.stdout.write(`${entry.code}: ${entry.summary}\n`);
+    for (const entry of entries.values()) stdout().write(`${entry.code}: ${entry.summary}\n`);
     return;
   }
   const entry = entries.get(code);
   if (entry === undefined) {
     throw usageError(`there is no message with the code ${code}`, ...didYouMean(code, entries.keys()));
   }
-  process.stdout.write(`${entry.code}\n\n${entry.text}\n`);
+  stdout().write(`${entry.code}\n\n${entry.text}\n`);
 }
 
 function explainScript(script: string | undefined, args: readonly string[], options: ExplainOptions): void {
@@ -74,12 +75,12 @@ function explainScript(script: string | undefined, args: readonly string[], opti
     sources: result.sources,
     limits: { stringBytes: number('MAXSTRINGLEN', 512), nesting: number('MAXNESTING', 10) },
   });
-  process.stdout.write(
+  stdout().write(
     options.json === true
       ? `${JSON.stringify(explanation, undefined, 2)}\n`
       : explanationText(explanation, {
-          color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-          width: Math.min(process.stdout.columns ?? 100, 120),
+          color: stdout().isTTY === true && process.env.NO_COLOR === undefined,
+          width: Math.min(stdout().columns ?? 100, 120),
         }),
   );
 }

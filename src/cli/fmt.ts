@@ -6,6 +6,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { format } from '../format/index.ts';
 import { EXIT, usageError } from './exit.ts';
 import { errorCode, writeWhole } from './files.ts';
+import { stdout } from './output.ts';
 import { reportDiagnostics, say } from './report.ts';
 
 interface FmtOptions {
@@ -39,13 +40,13 @@ function formatFile(file: string, options: FmtOptions): number {
   if (text === undefined) return EXIT.script;
   const same = text === source.text;
   if (options.check === true) {
-    if (!same) process.stdout.write(`${source.file}\n`);
+    if (!same) stdout().write(`${source.file}\n`);
   } else if (options.w === true) {
     if (!same) {
       writeWhole(file, text);
       say(file);
     }
-  } else process.stdout.write(text);
+  } else stdout().write(text);
   return options.check === true && !same ? EXIT.script : EXIT.done;
 }
 

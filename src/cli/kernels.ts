@@ -1,6 +1,7 @@
 /** `tapc kernels`: the profiles of target kernels. */
 import type { Command } from 'commander';
 import { importText, kernelsText, listKernels, summarizeKernel, summaryText } from '../kernel/kernels.ts';
+import { stdout } from './output.ts';
 
 interface ImportFlags {
   readonly name?: string;
@@ -39,7 +40,7 @@ export function addKernels(program: Command): void {
 }
 
 function print(text: string): void {
-  process.stdout.write(text);
+  stdout().write(text);
 }
 
 function toJson(value: unknown): string {

@@ -4,6 +4,7 @@ import { globMatcher } from '../2-resolve/glob.ts';
 import { TapsetLibrary } from '../2-resolve/library.ts';
 import { families } from '../probes/registry.ts';
 import { CliError, EXIT } from './exit.ts';
+import { stdout } from './output.ts';
 import { say } from './report.ts';
 import { chooseProfile } from './request.ts';
 import { standardTapset } from './tapset.ts';
@@ -38,7 +39,7 @@ export function addList(program: Command): void {
         found++;
         lines.push(name);
       }
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      stdout().write(lines.map((line) => `${line}\n`).join(''));
       if (found === 0) {
         throw new CliError(EXIT.script, `nothing matches ${pattern}`, [
           'quote the pattern for the shell: tapc list \'kernel.function("vfs_*")\'',

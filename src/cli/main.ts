@@ -1,5 +1,5 @@
 /** Where the process starts: it runs, or gets ready for the snapshot that later ones start from. */
-import { startupSnapshot } from 'node:v8';
+import { setFlagsFromString, startupSnapshot } from 'node:v8';
 import { emit } from '../5-emit/index.ts';
 import { planModule } from '../pipeline.ts';
 import { makeProgram, run } from './program.ts';
@@ -14,14 +14,32 @@ probe kernel.trace("sched_switch") { printf("%d %s %p\\n", $prev->pid, kernel_st
 probe timer.s(1), end { foreach ([name, p] in calls- limit 10) println(name, " ", p) if (n > 3) exit() print(@hist_log(sizes)) }
 `;
 
-/** Without a command, so that nothing of this process, such as its output, gets into the snapshot. */
+/** Without running a command, so that nothing of this process, such as its output, gets into the snapshot. */
 function warmUp(): void {
+  // What machine code was made of here would be made again at the first call in each process.
+  setFlagsFromString('--no-sparkplug');
   for (const r of ['6.1', '6.12']) {
     const { plan, diagnostics } = planModule(
       prepareRequest(undefined, [], { e: USUAL, r, I: [], D: [], G: [] }).request,
     );
     if (plan === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
     emit(plan, {});
+  }
+  rehearse('compile', '-', '-o', '-');
+  setFlagsFromString('--sparkplug');
+}
+
+/** Reads a command line up to where its command would run. */
+function rehearse(...args: string[]): void {
+  const stop = new Error('that was all');
+  try {
+    makeProgram()
+      .hook('preAction', () => {
+        throw stop;
+      })
+      .parse(args, { from: 'user' });
+  } catch (error) {
+    if (error !== stop) throw error;
   }
 }
 

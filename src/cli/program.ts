@@ -12,6 +12,7 @@ import { addExplain } from './explain.ts';
 import { addFmt } from './fmt.ts';
 import { addKernels } from './kernels.ts';
 import { addList } from './list.ts';
+import { stdout } from './output.ts';
 import { reportCliError, say } from './report.ts';
 import { addRun } from './run.ts';
 import { addSelftest } from './selftest.ts';
@@ -27,6 +28,7 @@ export function makeProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(`tapc help` lists the commands and their options)')
     .enablePositionalOptions()
+    .configureOutput({ writeOut: (text) => stdout().write(text) })
     .exitOverride();
   addCompile(program);
   addCheck(program);
@@ -45,11 +47,6 @@ export function makeProgram(): Command {
 
 /** Runs what the process's arguments ask for, and sets the exit code. */
 export async function run(program: Command): Promise<void> {
-  // A reader that has seen enough (`tapc list … | head`) is no error, nor is a terminal that went away. Who has to tidy up first listens, too.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    if (process.stdout.listenerCount('error') === 1) process.exit(EXIT.done);
-  });
   process.stderr.on('error', () => undefined);
   try {
     await program.parseAsync();

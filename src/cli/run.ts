@@ -18,6 +18,7 @@ import { addBuildOptions, type BuildOptions, type BuiltModule, buildModule } fro
 import { EXIT, environmentError, usageError } from './exit.ts';
 import { errorCode } from './files.ts';
 import { forwardKeys, type Keys } from './keys.ts';
+import { stdout } from './output.ts';
 import { say } from './report.ts';
 import type { LanguageOptions } from './request.ts';
 import { costsOf, lossesOf } from './status.ts';
@@ -200,14 +201,14 @@ async function stream(trace: string, output: string | undefined, stop: () => voi
   const from = createReadStream(trace);
   if (output !== undefined) return pipeline(from, createWriteStream(output));
   const unread = (): void => {
-    from.unpipe(process.stdout);
+    from.unpipe(stdout());
     from.resume();
     stop();
   };
-  process.stdout.once('error', unread);
-  from.pipe(process.stdout, { end: false });
+  stdout().once('error', unread);
+  from.pipe(stdout(), { end: false });
   await finished(from);
-  process.stdout.off('error', unread);
+  stdout().off('error', unread);
 }
 
 function unload(module: BuiltModule): void {

@@ -1,12 +1,12 @@
 /** The tapset that ships with tapc: its files, and the trees that the build made of them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from '../1-parse/index.ts';
 import { loadScript, storeScript } from '../1-parse/stored.ts';
 import { type DefinedNames, scanDefinitions, type TapsetFile } from '../2-resolve/library.ts';
 import { packageRoot } from '../assets.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { KernelProfile } from '../kernel/profile.ts';
 import { once } from '../once.ts';
 import { usageError } from './exit.ts';
 
@@ -28,7 +28,7 @@ function shipped(file: string): TapsetFile {
     },
     defines: (kind, name) => names()[kind].includes(` ${name} `),
     tree: () => {
-      const stored = treeFile(dirname(fileURLToPath(import.meta.url)), file);
+      const stored = treeFile(import.meta.dirname, file);
       return existsSync(stored) ? loadScript(readFileSync(stored, 'utf8'), file) : undefined;
     },
   };
@@ -109,6 +109,30 @@ const NO_FACTS = {
   runtime: '',
   config: () => '',
 } as const;
+
+/**
+ * The files of a folder of the user's, as SystemTap searches it: what lies in the folder itself, and in folders named like the version of the
+ * kernel and the architecture. What they define is found by parsing them.
+ */
+export function userTapset(folder: string, { release, arch }: KernelProfile): TapsetFile[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw usageError(`the tapset folder ${folder} does not exist`);
+  }
+  const version = /^\d+(?:\.\d+)*/.exec(release)?.[0] ?? release;
+  const major = /^\d+\.\d+/.exec(version)?.[0] ?? version;
+  const places = [...new Set([release, version, major]), ''].flatMap((v) => [join(v, arch), v]);
+  return ['linux', ''].flatMap((runtime) =>
+    places.flatMap((place) => {
+      const inner = join(folder, runtime, place);
+      if (statSync(inner, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+      return readdirSync(inner, { withFileTypes: true })
+        .filter((entry) => !entry.isDirectory() && /\.stpm?$/.test(entry.name))
+        .map(({ name }) => join(inner, name))
+        .sort()
+        .map((path) => ({ file: path, read: () => readFileSync(path, 'utf8'), foreign: true }));
+    }),
+  );
+}
 
 /** All files below a folder that belong to a tapset, sorted; named relative to `base`. */
 export function tapsetFiles(folder: string, base: string): TapsetFile[] {

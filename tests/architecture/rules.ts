@@ -12,7 +12,7 @@ const PHASE_BASE = ['diagnostics', 'kernel', 'once.ts', 'unreachable.ts'];
 
 export const PARTS: Readonly<Record<string, PartRules>> = {
   diagnostics: { imports: [], types: ['1-parse'] },
-  'assets.ts': { imports: [] },
+  'assets.ts': { imports: ['once.ts'] },
   'once.ts': { imports: [] },
   'unreachable.ts': { imports: [] },
   kernel: { imports: ['assets.ts'] },

@@ -6,6 +6,7 @@ import type { Checked, CheckedProbe } from '../../3-analyze/checked.ts';
 import { spellType } from '../../kernel/btf/spelling.ts';
 import { checkScript, type ScriptRequest } from '../../pipeline.ts';
 import { CliError, EXIT } from '../exit.ts';
+import { stdout } from '../output.ts';
 import { say } from '../report.ts';
 import type { PreparedRequest } from '../request.ts';
 import { stapError } from './options.ts';
@@ -24,7 +25,7 @@ export function listPoints(
   // A variable that nothing reads is left out, and its type with it: a handler that prints it has the type.
   const typed = variables && names.length > 0 ? typesOf(request, pattern, names) : new Map<string, string>();
   const lines = checked.probes.flatMap(({ probe }) => linesOf(probe, variables, typed, request));
-  process.stdout.write(
+  stdout().write(
     [...new Set(lines)]
       .sort()
       .map((line) => `${line}\n`)

@@ -1,0 +1,14 @@
+/** Where commands write what they were asked for. */
+import { once } from '../once.ts';
+import { EXIT } from './exit.ts';
+
+/** Standard output. A reader that has seen enough (`tapc list … | head`) is no error, nor is a terminal that went away. */
+export const stdout: () => NodeJS.WriteStream = once(() => {
+  const { stdout } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    // Who has to tidy up first listens, too.
+    if (stdout.listenerCount('error') === 1) process.exit(EXIT.done);
+  });
+  return stdout;
+});
