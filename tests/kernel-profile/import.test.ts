@@ -144,6 +144,24 @@ it('takes a kernel whose headers are not given to be configured as its neighbour
   expect(told.config('DYNAMIC_FTRACE_WITH_ARGS')).toBeUndefined();
 });
 
+it('refuses lists that are cut off, or have other lines than lists have', () => {
+  const symvers = '0x00000000\twake\tvmlinux\tEXPORT_SYMBOL_GPL\tINNER\n';
+  const config = '# A comment.\n\nCONFIG_HZ=250\nCONFIG_CC="gcc (Debian \u00e4)"\n';
+  const refused = (text: string): string =>
+    errorOf(() => importKernel([file('vmlinux', vmlinux), file('list', Buffer.from(text))])).message;
+  expect(refused(symvers.slice(0, -1))).toContain('list: damaged Module.symvers: its last line is cut off');
+  expect(refused(`${symvers}0x00000000\tsleep\n`)).toContain('damaged Module.symvers: line 2 is no export');
+  expect(refused(config.slice(0, -1))).toContain('list: damaged configuration: its last line is cut off');
+  expect(refused(`${config}CONFIG_NO\n`)).toContain('damaged configuration: line 5 is no option');
+  expect(refused(`${config}CONFIG_X=\0\n`)).toContain('damaged configuration: line 5 is no option');
+  const profile = importKernel([
+    file('vmlinux', vmlinux),
+    file('symvers', Buffer.from(symvers)),
+    file('config', Buffer.from(config)),
+  ]);
+  expect([profile.config('CC'), profile.exports('wake')]).toEqual(['gcc (Debian \u00e4)', true]);
+});
+
 it('reads no device', () => {
   const error = errorOf(() => importKernel(['/dev/zero']));
   expect(error.code).toBe('kernel-file-unknown');
