@@ -46,7 +46,7 @@ static const struct tapc_piece tapc_error_number_line[] = {
 static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
-	unsigned int size = tapc_size(hit->error);
+	unsigned int size = tapc_line_size(hit->error);
 	unsigned int where_size = tapc_size(hit->where);
 	struct tapc_record record;
 

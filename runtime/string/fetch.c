@@ -67,3 +67,21 @@ static void tapc_quote_user(char *dst, s64 address, s64 n, bool ends, s64 most)
 	}
 	tapc_quote_end(&q);
 }
+
+/* The string at an address, the kernel's or the process's; of an array the bytes it has. */
+static void tapc_quote_either(char *dst, s64 address, s64 n)
+{
+	if (address < 0)
+		tapc_quote_kernel(dst, address, n, true, 0);
+	else
+		tapc_quote_user(dst, address, n, true, 0);
+}
+
+/* A text that could not be made whole, because some of its values could not be read. */
+static void tapc_unreadable(struct tapc_hit *hit, char *dst)
+{
+	if (likely(!hit->error))
+		return;
+	hit->error = NULL;
+	memcpy(dst, "ERROR", sizeof("ERROR"));
+}

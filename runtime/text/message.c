@@ -9,7 +9,7 @@ static const struct tapc_piece tapc_message_line[] = {
 static void tapc_message(struct tapc_hit *hit, const char *prefix, const char *message)
 {
 	unsigned int prefix_size = tapc_size(prefix);
-	unsigned int size = tapc_size(message);
+	unsigned int size = tapc_line_size(message);
 	struct tapc_record record;
 
 	if (!tapc_stage_begin(hit, &record, tapc_message_line, TAPC_ROUND(prefix_size) + TAPC_ROUND(size)))

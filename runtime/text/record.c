@@ -10,6 +10,14 @@ static inline unsigned int tapc_size(const char *string)
 	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
+/* The same without a newline at the end, for what is a line of its own or stands within one. */
+static inline unsigned int tapc_line_size(const char *string)
+{
+	unsigned int size = tapc_size(string);
+
+	return size - (size > 1 && string[size - 2] == '\n');
+}
+
 static __always_inline void tapc_add_long(struct tapc_record *record, s64 value)
 {
 	*(s64 *)record->at = value;

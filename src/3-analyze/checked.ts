@@ -176,7 +176,10 @@ export interface Load {
 export type PrettyPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly access: MemoryAccess; readonly format: string }
-  | { readonly kind: 'string'; readonly access: MemoryAccess };
+  /** The text at an address, in quotes; where it is an array, no more than its bytes. */
+  | { readonly kind: 'string'; readonly access: MemoryAccess; readonly length?: number }
+  /** What is unreadable as one, and leaves what stands around it readable. */
+  | { readonly kind: 'group'; readonly pieces: readonly PrettyPiece[] };
 
 export interface PrintCall {
   /** Text and directives in order; `print*` without a format are given one. */

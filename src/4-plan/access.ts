@@ -1,6 +1,6 @@
 /** `$var->path`, `@cast(…)->path`, `@var(…)`: chains of fault-proof loads. */
 
-import type { Assign, AtVar, Autocast, Cast, IncDec, TargetVariable } from '../1-parse/ast.ts';
+import type { Assign, AtVar, Autocast, Cast, Expr, IncDec, TargetVariable } from '../1-parse/ast.ts';
 import type { Hop, Load, MemoryAccess } from '../3-analyze/checked.ts';
 import type { ContextVariable, VariableStore } from '../probes/family.ts';
 import { unreachable } from '../unreachable.ts';
@@ -20,23 +20,36 @@ export function lowerAccess(scope: Scope, node: AccessNode, into?: Value): Lower
   return loadAccess(scope, access, whereOf(scope, node.span));
 }
 
-/** Pointers that have been loaded for one text, by where their chain starts and how it goes on. */
-export type LoadedPointers = Map<MemoryAccess['base'], Map<string, Lowered>>;
+/** What one text needs several times and is made once. */
+export interface MadeOnce {
+  /** Pointers that have been loaded, by where their chain starts and how it goes on. */
+  readonly pointers: Map<MemoryAccess['base'], Map<string, Lowered>>;
+  /** Values of the script's expressions that a chain starts from, or that index. */
+  readonly values: Map<Expr, Lowered>;
+}
+
+/** Evaluates what of the script's own stands in `accesses`, in its order. */
+export function makeOnce(scope: Scope, accesses: readonly MemoryAccess[]): MadeOnce {
+  const values = new Map<Expr, Lowered>();
+  const make = (expr: Expr): void => {
+    if (!values.has(expr)) values.set(expr, operand(scope, expr));
+  };
+  for (const { base, hops } of accesses) {
+    if (base.kind === 'expression') make(base.expr);
+    for (const { expr } of hops.flatMap((hop) => hop.indices)) make(expr);
+  }
+  return { pointers: new Map(), values };
+}
 
 /** The value that a chain of loads ends in. */
-export function loadAccess(
-  scope: Scope,
-  access: MemoryAccess,
-  where: Value,
-  loaded?: LoadedPointers,
-): Lowered {
-  const base = baseOf(scope, access);
+export function loadAccess(scope: Scope, access: MemoryAccess, where: Value, once?: MadeOnce): Lowered {
+  const base = baseOf(scope, access, once);
   if (access.load === undefined && access.hops.length === 0) return base;
-  const address = addressOf(scope, access, base, where, loaded);
+  const address = addressOf(scope, access, base, where, once);
   return access.load === undefined ? address : load(access.load, access.user, address, where);
 }
 
-function baseOf(scope: Scope, access: MemoryAccess): Lowered {
+function baseOf(scope: Scope, access: MemoryAccess, once?: MadeOnce): Lowered {
   const { base } = access;
   switch (base.kind) {
     case 'variable': {
@@ -46,7 +59,7 @@ function baseOf(scope: Scope, access: MemoryAccess): Lowered {
       return plain({ kind: 'c', text: c }, isText ? 'string' : 'raw', reads ? READS_STATE : NO_READS);
     }
     case 'expression':
-      return operand(scope, base.expr);
+      return once?.values.get(base.expr) ?? operand(scope, base.expr);
     case 'symbol': {
       const address = base.percpu ? `raw_cpu_ptr(&${base.symbol})` : `&${base.symbol}`;
       return plain(cast('s64', { kind: 'c', text: address }), 'long', READS_STATE);
@@ -66,12 +79,11 @@ function addressOf(
   access: MemoryAccess,
   base: Lowered,
   where: Value,
-  loaded?: LoadedPointers,
+  once?: MadeOnce,
 ): Lowered {
-  const indices = operands(
-    scope,
-    access.hops.flatMap((hop) => hop.indices.map((i) => i.expr)),
-  );
+  const exprs = access.hops.flatMap((hop) => hop.indices.map((i) => i.expr));
+  const made = exprs.flatMap((expr) => once?.values.get(expr) ?? []);
+  const indices = made.length === exprs.length ? made : operands(scope, exprs);
   let next = 0;
   let current = exact(base);
   access.hops.forEach((hop, i) => {
@@ -82,7 +94,7 @@ function addressOf(
     }
     if (i > 0) {
       const pointer = load({ size: 8, signed: false }, access.user, current, where);
-      current = loaded === undefined ? pointer : onceLoaded(scope, access, i, pointer, loaded);
+      current = once === undefined ? pointer : onceLoaded(scope, access, i, pointer, once);
     }
     const steps = indices.slice(next, next + hop.indices.length);
     next += steps.length;
@@ -97,12 +109,12 @@ function onceLoaded(
   access: MemoryAccess,
   count: number,
   pointer: Lowered,
-  loaded: LoadedPointers,
+  { pointers }: MadeOnce,
 ): Lowered {
   const hops = access.hops.slice(0, count);
   if (hops.some((hop) => hop.indices.length > 0)) return pointer;
-  const known = loaded.get(access.base) ?? new Map<string, Lowered>();
-  loaded.set(access.base, known);
+  const known = pointers.get(access.base) ?? new Map<string, Lowered>();
+  pointers.set(access.base, known);
   const way = hops.map((hop) => hop.offset).join();
   const kept = known.get(way) ?? keep(scope, pointer);
   known.set(way, kept);

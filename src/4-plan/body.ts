@@ -8,6 +8,8 @@ export interface StepNature {
   readonly fails?: boolean;
   /** It writes nothing but temporaries, so that it may run although an error is waiting to be looked at. */
   readonly quiet?: boolean;
+  /** It takes away what steps before it may have raised. */
+  readonly mends?: boolean;
 }
 
 export const OUT = 'out';
@@ -59,6 +61,7 @@ export class Body {
     if (nature.quiet !== true) this.check();
     this.#steps.push(step);
     if (nature.fails === true) this.#unchecked = true;
+    if (nature.mends === true) this.#unchecked = false;
   }
 
   /** Leaves for the nearest `catch`, or the end, if something has failed. */

@@ -139,6 +139,7 @@ function accessText(access: MemoryAccess): string {
 
 function prettyText(piece: PrettyPiece): string {
   if (piece.kind === 'text') return piece.text;
+  if (piece.kind === 'group') return piece.pieces.map(prettyText).join('');
   return piece.kind === 'string' ? '%s' : piece.format;
 }
 

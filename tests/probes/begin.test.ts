@@ -52,7 +52,9 @@ test('lower numbers come first, then the order of the script', () => {
 test('an error in one begin handler keeps the next from running', () => {
   const { plan } = planOf('probe begin { println(1) } probe begin { println(2) }');
   const code = plan?.families.find((f) => f.name === 'begin')?.code ?? '';
-  expect(code).toMatch(/\tif \(!tapc_failed\)\n\t\ttapc_process\(&tapc_probes\[1\]/);
+  expect(code).toMatch(
+    /\tif \(READ_ONCE\(tapc_state\) < TAPC_STOPPING\)\n\t\ttapc_process\(&tapc_probes\[1\]/,
+  );
 });
 
 test('a misspelt one is told apart', () => {

@@ -18,7 +18,9 @@ export function buildPrint(call: Call, printer: Printer, typeOf: (expr: Expr) =>
     const shown = valuePiece(arg, typeOf);
     return i > 0 && between !== '' ? [{ kind: 'text', text: between }, shown] : [shown];
   });
-  const end: FormatPiece[] = printer.newline ? [{ kind: 'text', text: '\n' }] : [];
+  // A histogram ends with an empty line of its own.
+  const ended = pieces.some((p) => p.kind === 'directive' && p.conversion.startsWith('hist_'));
+  const end: FormatPiece[] = printer.newline && !ended ? [{ kind: 'text', text: '\n' }] : [];
   return { pieces: [...pieces, ...end], to, args };
 }
 

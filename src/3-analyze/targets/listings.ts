@@ -41,7 +41,7 @@ export function listingPieces(
     const base = baseOf(variable);
     const { type } = variable;
     if (pretty !== undefined) {
-      return [name, ...prettyPieces(base, { type, hops: [] }, pretty === '$' ? 1 : 8, around.table)];
+      return [name, ...grouped(prettyPieces(base, { type, hops: [] }, pretty === '$' ? 1 : 8, around.table))];
     }
     const plain = strip(type);
     if (plain.kind === 'struct' || plain.kind === 'union' || plain.kind === 'float') {
@@ -50,4 +50,9 @@ export function listingPieces(
     return [name, { kind: 'value', access: { base, hops: [], type, user: false }, format: '%#x' }];
   });
   return joined(pieces);
+}
+
+function grouped(pieces: readonly PrettyPiece[]): readonly PrettyPiece[] {
+  const loads = pieces.some((p) => (p.kind === 'value' || p.kind === 'string') && p.access.hops.length > 0);
+  return loads ? [{ kind: 'group', pieces }] : pieces;
 }

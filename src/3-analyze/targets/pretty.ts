@@ -92,9 +92,7 @@ class Printer {
     const plain = strip(element);
     if (isText(element) && length > 0) {
       this.#values++;
-      this.#text('"');
-      this.pieces.push({ kind: 'string', access: this.#access(place, { size: 0, signed: false }) });
-      this.#text('"');
+      this.pieces.push({ kind: 'string', access: this.#access(place, { size: 0, signed: false }), length });
       return;
     }
     if (depth === 0) {
@@ -115,9 +113,7 @@ class Printer {
   #pointer(place: Place, target: CType): void {
     if (isText(target)) {
       this.#values++;
-      this.#text('"');
       this.pieces.push({ kind: 'string', access: this.#access(place, { size: 8, signed: false }) });
-      this.#text('"');
       return;
     }
     this.#scalar(place, 8, false, '%p');

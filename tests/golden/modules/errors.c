@@ -627,6 +627,14 @@ static inline unsigned int tapc_size(const char *string)
 	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
+/* The same without a newline at the end, for what is a line of its own or stands within one. */
+static inline unsigned int tapc_line_size(const char *string)
+{
+	unsigned int size = tapc_size(string);
+
+	return size - (size > 1 && string[size - 2] == '\n');
+}
+
 /* The record that a handler is writing, and where its next value goes. */
 struct tapc_record {
 	struct tapc_entry *entry;
@@ -884,7 +892,7 @@ static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *reco
 static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
-	unsigned int size = tapc_size(hit->error);
+	unsigned int size = tapc_line_size(hit->error);
 	unsigned int where_size = tapc_size(hit->where);
 	struct tapc_record record;
 
@@ -1417,6 +1425,27 @@ static void tapc_put_decimal(struct seq_file *text, const struct tapc_piece *pie
 	tapc_put_number(text, &layout, n < 0 ? -(u64)n : n, 10, 0, sign);
 }
 
+static const struct tapc_piece tapc_message_line[] = {
+	{ .put = tapc_put_string },
+	{ .put = tapc_put_string },
+	{ TAPC_TEXT("\n") },
+	{ }
+};
+
+/* A line of its own. */
+static void tapc_message(struct tapc_hit *hit, const char *prefix, const char *message)
+{
+	unsigned int prefix_size = tapc_size(prefix);
+	unsigned int size = tapc_line_size(message);
+	struct tapc_record record;
+
+	if (!tapc_stage_begin(hit, &record, tapc_message_line, TAPC_ROUND(prefix_size) + TAPC_ROUND(size)))
+		return;
+	tapc_add_string(&record, prefix, prefix_size);
+	tapc_add_string(&record, message, size);
+	tapc_stage_end(hit, &record);
+}
+
 static void tapc_hrtimer_prepare(struct hrtimer *hrtimer, enum hrtimer_restart (*fire)(struct hrtimer *))
 {
 	hrtimer_init(hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
@@ -1522,13 +1551,6 @@ static unsigned long tapc_timers_missed(struct tapc_timer *timers, unsigned int 
 static s64 g_divisor;
 
 static const struct tapc_piece fmt_1[] = {
-	{ TAPC_TEXT("WARNING: ") },
-	{ .put = tapc_put_string },
-	{ TAPC_TEXT("\n") },
-	{ }
-};
-
-static const struct tapc_piece fmt_2[] = {
 	{ .put = tapc_put_decimal },
 	{ TAPC_TEXT("\n") },
 	{ }
@@ -1537,15 +1559,7 @@ static const struct tapc_piece fmt_2[] = {
 /* function warn(msg) -- logging.stp:20:1 */
 static void fn_warn(struct tapc_hit *hit, const char *l_msg)
 {
-	unsigned int size;
-	struct tapc_record record;
-
-	/* printf("WARNING: %s\n", msg) */
-	size = tapc_size(l_msg);
-	if (tapc_stage_begin(hit, &record, fmt_1, TAPC_ROUND(size))) {
-		tapc_add_string(&record, l_msg, size);
-		tapc_stage_end(hit, &record);
-	}
+	tapc_message(hit, "WARNING: ", l_msg);
 }
 
 struct tapc_frame_share {
@@ -1573,6 +1587,8 @@ static s64 fn_share(struct tapc_hit *hit, s64 l_n)
 catch:
 	tapc_catch(hit, frame->l_message);
 	fn_warn(hit, frame->l_message);
+	if (unlikely(hit->error))
+		goto out;
 	result = -1;
 out:
 	tapc_frame_pop(hit, frame);
@@ -1599,9 +1615,11 @@ static void tapc_handler_0(struct tapc_hit *hit)
 
 	/* println(share(10)) */
 	t1 = fn_share(hit, 10);
-	if (tapc_stage_begin(hit, &record, fmt_2, 8)) {
+	if (unlikely(hit->error))
+		return;
+	if (tapc_print_begin(hit, &record, fmt_1, 8)) {
 		tapc_add_long(&record, t1);
-		tapc_stage_end(hit, &record);
+		tapc_print_end(hit, &record);
 	}
 	if (g_divisor == 0) {
 		fn_error(hit, "errors.stp:11:21", "nothing to share by");
@@ -1620,7 +1638,7 @@ static void tapc_handler_1(struct tapc_hit *hit)
 	t1 = fn_kernel_int(hit, "errors.stp:13:30", 16);
 	if (unlikely(hit->error))
 		return;
-	if (tapc_print_begin(hit, &record, fmt_2, 8)) {
+	if (tapc_print_begin(hit, &record, fmt_1, 8)) {
 		tapc_add_long(&record, t1);
 		tapc_print_end(hit, &record);
 	}
@@ -1636,7 +1654,7 @@ static void tapc_handler_2(struct tapc_hit *hit)
 	t1 = tapc_modulo(hit, "errors.stp:14:28", 10, g_divisor);
 	if (unlikely(hit->error))
 		return;
-	if (tapc_print_begin(hit, &record, fmt_2, 8)) {
+	if (tapc_print_begin(hit, &record, fmt_1, 8)) {
 		tapc_add_long(&record, t1);
 		tapc_print_end(hit, &record);
 	}

@@ -610,6 +610,14 @@ static inline unsigned int tapc_size(const char *string)
 	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
+/* The same without a newline at the end, for what is a line of its own or stands within one. */
+static inline unsigned int tapc_line_size(const char *string)
+{
+	unsigned int size = tapc_size(string);
+
+	return size - (size > 1 && string[size - 2] == '\n');
+}
+
 /* The record that a handler is writing, and where its next value goes. */
 struct tapc_record {
 	struct tapc_entry *entry;
@@ -873,7 +881,7 @@ static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *reco
 static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
-	unsigned int size = tapc_size(hit->error);
+	unsigned int size = tapc_line_size(hit->error);
 	unsigned int where_size = tapc_size(hit->where);
 	struct tapc_record record;
 

@@ -600,6 +600,14 @@ static inline unsigned int tapc_size(const char *string)
 	return min_t(unsigned int, tapc_length(string), TAPC_STRLEN - 1) + 1;
 }
 
+/* The same without a newline at the end, for what is a line of its own or stands within one. */
+static inline unsigned int tapc_line_size(const char *string)
+{
+	unsigned int size = tapc_size(string);
+
+	return size - (size > 1 && string[size - 2] == '\n');
+}
+
 /* The record that a handler is writing, and where its next value goes. */
 struct tapc_record {
 	struct tapc_entry *entry;
@@ -863,7 +871,7 @@ static inline void tapc_stage_end(struct tapc_hit *hit, struct tapc_record *reco
 static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
-	unsigned int size = tapc_size(hit->error);
+	unsigned int size = tapc_line_size(hit->error);
 	unsigned int where_size = tapc_size(hit->where);
 	struct tapc_record record;
 
@@ -2094,6 +2102,15 @@ fault:
 	return 0;
 }
 
+/* A text that could not be made whole, because some of its values could not be read. */
+static void tapc_unreadable(struct tapc_hit *hit, char *dst)
+{
+	if (likely(!hit->error))
+		return;
+	hit->error = NULL;
+	memcpy(dst, "ERROR", sizeof("ERROR"));
+}
+
 /* A record of `bytes` values, in place. False where there is no room for it: counted. */
 static inline bool tapc_print_begin(struct tapc_hit *hit, struct tapc_record *record,
 				    const struct tapc_piece *format, unsigned int bytes)
@@ -2240,14 +2257,15 @@ static void tapc_handler_0(struct tapc_hit *hit, struct pt_regs *regs)
 	/* printf("%s/%d %d %s\n", kernel_string($p->comm), $p->pid, $p->sched_reset_on_fork, ... */
 	t1 = tapc_load_s32(hit, "structs.stp:3:52", (s64)regs->di + 2416);
 	t2 = tapc_bits(tapc_load_u32(hit, "structs.stp:3:61", (s64)regs->di + 2340), 0, 1);
+	if (unlikely(hit->error))
+		goto out;
 	t3 = tapc_load_u64(hit, "structs.stp:3:86", (s64)regs->di + 3040);
 	t4 = tapc_load_s32(hit, "structs.stp:3:86", t3);
 	t5 = tapc_load_s32(hit, "structs.stp:3:86", t3 + 12);
 	t6 = tapc_load_s32(hit, "structs.stp:3:86", t3 + 16);
 	tapc_sprint(hit, frame->s1, fmt_1, (const s64[]){ t4, t5, t6 });
+	tapc_unreadable(hit, frame->s1);
 	size = tapc_size(frame->s1);
-	if (unlikely(hit->error))
-		goto out;
 	if (tapc_stage_begin(hit, &record, fmt_2,
 			     16 + TAPC_ROUND(TAPC_STRLEN) + TAPC_ROUND(size))) {
 		tapc_record_kernel_string(hit, "structs.stp:3:27", &record, (s64)regs->di + 2976);
