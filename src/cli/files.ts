@@ -1,4 +1,5 @@
 /** Writing files of the user's: whole or not at all. */
+import { realpathSync, statSync, writeFileSync } from 'node:fs';
 import { writeWhole as writeBytes } from '../kernel/file.ts';
 import { environmentError } from './exit.ts';
 
@@ -7,10 +8,17 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Writes a file of the user's: a reader sees the old one or the new one, never a part. */
+/**
+ * Writes a file of the user's: a reader sees the old one or the new one, never a part. What is there keeps its mode, and a link keeps
+ * leading to it; a device or a pipe is written to.
+ */
 export function writeWhole(file: string, text: string): void {
   try {
-    writeBytes(file, Buffer.from(text));
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there === undefined || there.isFile()) {
+      const place = there === undefined ? file : realpathSync(file);
+      writeBytes(place, Buffer.from(text), there?.mode);
+    } else writeFileSync(file, text);
   } catch (error) {
     throw environmentError(
       `cannot write ${file}: ${errorCode(error) || String(error)}`,

@@ -59,6 +59,7 @@ export async function runScript(
   if (options.s !== undefined) parseMegabytes(options.s);
   requireRoot();
   if (script?.endsWith('.ko') === true && options.e === undefined) {
+    if (!existsSync(script)) throw usageError(`there is no module ${script}`);
     await runWithTarget({ name: basename(script, '.ko'), file: resolve(script) }, options);
     return;
   }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   fstatSync,
   linkSync,
@@ -61,12 +62,13 @@ function reading<T>(file: string, use: (descriptor: number) => T): T {
   }
 }
 
-/** Writes a file beside its place and renames it, so that no one ever sees half of it. Makes the folder. */
-export function writeWhole(file: string, bytes: Buffer): void {
+/** Writes a file beside its place and renames it, so that no one ever sees half of it. Makes the folder. `mode`: the file's permissions. */
+export function writeWhole(file: string, bytes: Buffer, mode?: number): void {
   const part = `${file}.${process.pid}.part`;
   mkdirSync(path.dirname(file), { recursive: true });
   try {
     writeFileSync(part, bytes);
+    if (mode !== undefined) chmodSync(part, mode & 0o7777);
     renameSync(part, file);
   } finally {
     rmSync(part, { force: true });
