@@ -45,10 +45,13 @@ export function changesText(changes: ApiChanges, from: string, to: string): stri
     const facts = after.length > 0 ? after : before.map((v) => ({ ...v, fact: `no more: ${v.fact}` }));
     return `  ${facility}: ${files(before)} -> ${files(after)}\n${facts.map((v) => `    ${v.fact}\n`).join('')}`;
   });
-  const symbols = changes.symbols.map(
-    (s) =>
-      `  ${s.facility}: ${s.from ?? 'none'} -> ${s.to ?? 'none'}, to ${s.for} (${s.use})\n    ${s.fact}\n`,
-  );
+  // One symbol changes for all that use it.
+  const bySymbol = new Map<string, string[]>();
+  for (const s of changes.symbols) {
+    const change = `  ${s.from ?? 'none'} -> ${s.to ?? 'none'}\n    ${s.fact}\n`;
+    bySymbol.set(change, [...(bySymbol.get(change) ?? []), `    ${s.facility}: ${s.for} (${s.use})\n`]);
+  }
+  const symbols = [...bySymbol].map(([change, uses]) => `${change}${uses.join('')}`);
   if (variants.length + symbols.length === 0) return `nothing changes from ${from} to ${to}\n`;
   return [
     ...(variants.length === 0

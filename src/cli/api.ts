@@ -1,7 +1,9 @@
 /** `tapc api`: what generated modules ask of the kernel. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { KernelUse } from '../4-plan/link/manifest.ts';
+import { importOf, type KernelUse } from '../4-plan/link/manifest.ts';
+import type { ModulePlan } from '../4-plan/plan.ts';
+import { withoutLiterals } from '../4-plan/tree.ts';
 import { compareApi } from '../api/compare.ts';
 import { type KernelApi, kernelApi } from '../api/kernel.ts';
 import { type Api, type ApiSymbol, COMPILER, readApi, symbolsOf } from '../api/manifest.ts';
@@ -57,9 +59,8 @@ interface Answer {
 function answer(options: ApiOptions): Answer {
   const { kernel, check, from, to, script } = options;
   const kinds = [check, from ?? to, script].filter((option) => option !== undefined);
-  if (kinds.length > 1 || (from === undefined) !== (to === undefined)) {
-    throw usageError('--check, --script, and --from with --to exclude each other');
-  }
+  if (kinds.length > 1) throw usageError('--check, --script, and --from with --to exclude each other');
+  if ((from === undefined) !== (to === undefined)) throw usageError('--from and --to go together');
   if (from !== undefined && kernel !== undefined)
     throw usageError('--kernel does not go with --from and --to');
   const api = readApi();
@@ -136,16 +137,30 @@ function ofScript(api: Api, script: string, kernel: string | undefined): Answer 
   const plan = planOrThrow(prepared);
   const { profile } = prepared.request;
   const used = new Set(plan.imports);
-  const { uses } = kernelApi(api, profile);
-  const symbols = symbolsOf(
-    uses.filter((use) => use.facility !== COMPILER),
-    knownKernels(),
-    (symbol) => used.has(symbol),
+  const symbols = symbolsOf(usesIn(plan, kernelApi(api, profile).uses), knownKernels(), (symbol) =>
+    used.has(symbol),
   );
   return {
     text: `${symbolsText(api, symbols)}\n${countText(symbols)} in ${plan.script} for ${profile.release} (${profile.arch}), and what the compiler calls\n`,
     json: { ...kernelJson(profile), script: plan.script, symbols, headers: plan.headers },
   };
+}
+
+/** The uses that the module's own C has; where a template alone names a symbol, those of its facilities. */
+function usesIn(plan: ModulePlan, all: readonly KernelUse[]): readonly KernelUse[] {
+  const words = new Map<string, Set<string>>();
+  for (const { facility, code } of plan.runtime) {
+    const known = words.get(facility) ?? new Set();
+    for (const word of withoutLiterals(code).match(/[A-Za-z_]\w*/g) ?? []) known.add(word);
+    words.set(facility, known);
+  }
+  const uses = all.filter((use) => use.facility !== COMPILER);
+  const named = uses.filter((use) => words.get(use.facility)?.has(use.name) === true);
+  const told = new Set(named.flatMap((use) => use.imports));
+  const others = uses.filter(
+    (use) => words.has(use.facility) && !use.imports.some((symbol) => told.has(symbol)),
+  );
+  return [...named, ...others];
 }
 
 function changes(api: Api, from: string, to: string): Answer {
@@ -176,7 +191,22 @@ function checkFile(api: Api, file: string, kernel: string | undefined): Answer {
   const missing = lacking.map(
     (use) => `  ${use.imports.join(' or ')}: ${use.for} (${use.facility}: ${use.name})\n`,
   );
-  const told = `${file}: ${exported.length} symbols of the kernel; in all that it does not tell taken to be like ${base.release}\n`;
+  // Such as a kernel that is configured otherwise has no use for: nobody can tell from a list of exports.
+  const doubtful = kernelApi(api, base).uses.filter(
+    (use) =>
+      use.optional &&
+      uses.includes(use) &&
+      importOf(use, base) !== undefined &&
+      importOf(use, profile) === undefined,
+  );
+  const doubts = [...new Set(doubtful.map((use) => use.imports.join(' or ')))];
+  const told = [
+    `${file}: ${exported.length} symbols of the kernel; in all that it does not tell taken to be like ${base.release}\n`,
+    ...doubts.map(
+      (name) =>
+        `${name} is not there: fine only if this kernel is configured to do without, unlike ${base.release}\n`,
+    ),
+  ].join('');
   return {
     text:
       lacking.length === 0
@@ -187,11 +217,17 @@ function checkFile(api: Api, file: string, kernel: string | undefined): Answer {
       like: kernelJson(base).kernel,
       ...symbolsJson(symbols),
       missing: lacking.map(useJson),
+      doubtful: doubtful.map(useJson),
       costs,
     },
     ...(lacking.length === 0
       ? {}
-      : { exit: new CliError(EXIT.script, `${file} lacks what tapc needs: ${lacking.length} uses`) }),
+      : {
+          exit: new CliError(
+            EXIT.script,
+            `${file} lacks what tapc needs: ${lacking.length} ${lacking.length === 1 ? 'use' : 'uses'}`,
+          ),
+        }),
   };
 }
 

@@ -144,6 +144,12 @@ export function isLacking(use: KernelUse, profile: Pick<KernelProfile, 'exports'
   return !use.optional && importOf(use, profile) === undefined;
 }
 
+/** In parentheses where it has parts of its own. */
+function partText(condition: Condition): string {
+  const text = conditionText(condition);
+  return 'all' in condition || 'any' in condition ? `(${text})` : text;
+}
+
 /** A condition in words: "exports hrtimer_setup", "not: has the member hlist_array in struct fprobe". */
 export function conditionText(condition: Condition): string {
   if ('exports' in condition) return `exports ${condition.exports}`;
@@ -151,9 +157,9 @@ export function conditionText(condition: Condition): string {
   if ('type' in condition) return `has the type ${condition.type}`;
   if ('define' in condition) return `-D ${condition.define} is given`;
   if ('arch' in condition) return `is of the architecture ${condition.arch}`;
-  if ('all' in condition) return condition.all.map(conditionText).join(', and ');
-  if ('any' in condition) return condition.any.map(conditionText).join(', or ');
-  if ('not' in condition) return `not: ${conditionText(condition.not)}`;
+  if ('all' in condition) return condition.all.map(partText).join(', and ');
+  if ('any' in condition) return condition.any.map(partText).join(', or ');
+  if ('not' in condition) return `not: ${partText(condition.not)}`;
   if ('member' in condition) return `has the member ${condition.member}`;
   const { params } = condition;
   return `has the function ${condition.function}${params === undefined ? '' : ` with ${params} parameters`}`;

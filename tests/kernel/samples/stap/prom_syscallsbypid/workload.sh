@@ -1,4 +1,9 @@
 sleep 30 &
-sleep 0.3
-cat /proc/systemtap/$MODULE/__prometheus >/tmp/bypid || exit 1
-grep -E "^syscall_count\{pid=\"sleep\[$!\]\",name=\"(clock_)?nanosleep\"\} 1\$" /tmp/bypid && kill $! || { cat /tmp/bypid; kill $!; exit 1; }
+tries=0
+until cat /proc/systemtap/$MODULE/__prometheus >/tmp/bypid &&
+    grep -E "^syscall_count\{pid=\"sleep\[$!\]\",name=\"(clock_)?nanosleep\"\} 1\$" /tmp/bypid; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || { cat /tmp/bypid; kill $!; exit 1; }
+    sleep 0.1
+done
+kill $!
