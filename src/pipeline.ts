@@ -3,7 +3,7 @@ import type { Block, NumberLiteral, Script, Source, StringLiteral } from './1-pa
 import type { PreprocessorFacts } from './1-parse/conditions.ts';
 import { type Macro, type MacroTable, type ParseOptions, parse, parseMacros } from './1-parse/index.ts';
 import { resolve } from './2-resolve/index.ts';
-import { scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
+import { definitionsOf, scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
 import type { ResolvedProgram } from './2-resolve/program.ts';
 import type { Checked } from './3-analyze/checked.ts';
 import { isIdle } from './3-analyze/idle.ts';
@@ -71,16 +71,16 @@ export interface ParseResult {
 /** Phase 1. */
 export function parseScript(request: ScriptRequest): ParseResult {
   const diagnostics = new Diagnostics();
-  const { scripts } = parseAll(request, diagnostics);
-  const sources = new Map(sourcesOf(request).map((source) => [source.file, source]));
+  const { scripts, beside } = parseAll(request, diagnostics);
+  const sources = new Map([...sourcesOf(request).map((s) => [s.file, s] as const), ...beside]);
   return { sources, scripts, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };
 }
 
 /** The files of a request's tapset, parsed. */
 export function parseTapset(request: ScriptRequest): ParseResult {
   const diagnostics = new Diagnostics();
-  const options = libraryOptions(request, diagnostics);
   const sources = new Map<string, Source>();
+  const options = libraryOptions(request, diagnostics, sources);
   const scripts = request.tapset.map((file) => {
     const source = { file: file.file, text: file.read() };
     sources.set(source.file, source);
@@ -111,7 +111,7 @@ export function planModule(request: ModuleRequest): PlanResult {
 
 function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult {
   const { source, profile, guru } = request;
-  const { scripts, library } = parseAll(request, diagnostics);
+  const { scripts, library, named, beside } = parseAll(request, diagnostics);
   const script = { file: source.file, items: scripts.flatMap((s) => s.items) };
   // What could not be parsed is missing from the tree: what names it later is no mistake of its own.
   const incomplete = diagnostics.hasErrors;
@@ -132,37 +132,87 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
     request,
   );
   const checked = analyze(resolved, later, { guru, display: request.display ?? true });
-  if (request.refuseIdle === true && !later.hasErrors && isIdle(checked)) reportIdle(checked, later);
+  if (request.refuseIdle === true && !later.hasErrors) reportIdle(checked, source.file, later);
   if (incomplete) diagnostics.adopt(later.list.filter((d) => !ABSENCES.has(d.code)));
+  if (!diagnostics.hasErrors) warnOfArguments(request.args, named, diagnostics);
   const outcome = {
-    sources: resolved.program.sources,
+    sources: new Map([...resolved.program.sources, ...beside]),
     diagnostics: diagnostics.list,
     hasErrors: diagnostics.hasErrors,
   };
   return diagnostics.hasErrors ? outcome : { ...outcome, checked };
 }
 
+function warnOfArguments(
+  args: readonly string[],
+  named: ReadonlySet<number>,
+  diagnostics: Diagnostics,
+): void {
+  for (const [i, argument] of args.entries()) {
+    const number = i + 1;
+    if (named.has(number)) continue;
+    const message = `nothing in the script asks for its argument "${argument}"`;
+    diagnostics.warning('unused-argument', undefined, message, {
+      hints: [`it is $${number}, or as a string @${number}`],
+    });
+  }
+}
+
 interface Parsed {
   readonly scripts: readonly Script[];
+  /** Which arguments the scripts name. */
+  readonly named: ReadonlySet<number>;
+  /** Files of macros, and tapset files that were left out; more may come while names are resolved. */
+  readonly beside: ReadonlyMap<string, Source>;
   readonly library: TapsetLibrary;
 }
 
 function parseAll(request: ScriptRequest, diagnostics: Diagnostics): Parsed {
   const { guru } = request;
-  const options = libraryOptions(request, diagnostics);
-  const library = new TapsetLibrary(request.tapset, (file) => parse(file, options, diagnostics));
-  const scripts = sourcesOf(request).map((source) =>
-    parse(source, { ...options, guru: guru || source.guru === true }, diagnostics),
+  const beside = new Map<string, Source>();
+  const options = libraryOptions(request, diagnostics, beside);
+  const files = request.tapset.flatMap((file) =>
+    file.foreign === true ? parsedFile(file, options, diagnostics, beside) : [file],
   );
-  return { scripts, library };
+  const library = new TapsetLibrary(files, (file) => parse(file, options, diagnostics));
+  const named = new Set<number>();
+  const scripts = sourcesOf(request).map((source) =>
+    parse(source, { ...options, named, guru: guru || source.guru === true }, diagnostics),
+  );
+  return { scripts, library, named, beside };
 }
 
-/** How a file of the tapset is parsed. */
-function libraryOptions(request: ScriptRequest, diagnostics: Diagnostics): ParseOptions {
+/** A file of the user's, parsed at once: only so what it defines is known for certain. None where it has errors. */
+function parsedFile(
+  file: TapsetFile,
+  options: ParseOptions,
+  diagnostics: Diagnostics,
+  beside: Map<string, Source>,
+): TapsetFile[] {
+  const own = new Diagnostics();
+  const text = file.read();
+  const script = parse({ file: file.file, text }, options, own);
+  const first = own.list.find((d) => d.severity === 'error');
+  if (first === undefined) {
+    diagnostics.adopt(own.list);
+    return [{ ...file, read: () => text, names: definitionsOf(script), tree: () => script }];
+  }
+  const message = `the tapset file ${file.file} has errors, and is left out: ${first.message}`;
+  beside.set(file.file, { file: file.file, text });
+  diagnostics.warning('tapset-skipped', first.span, message, { hints: first.hints, notes: first.notes });
+  return [];
+}
+
+/** How a file of the tapset is parsed; `sources` receives the files of macros that are used. */
+function libraryOptions(
+  request: ScriptRequest,
+  diagnostics: Diagnostics,
+  sources: Map<string, Source>,
+): ParseOptions {
   const { profile, guru, args, language } = request;
   const facts = preprocessorFacts(profile, guru);
   const conditions = language === undefined ? facts : { ...facts, systemtapVersion: language };
-  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics);
+  const macros = new MacroLibrary(request.macroFiles, conditions, diagnostics, sources);
   return { args, conditions, macros, guru: true };
 }
 
@@ -189,10 +239,18 @@ function withCatch(block: Block): Block {
   return { kind: 'block', span, statements: [{ kind: 'try', span, body: block, handler }] };
 }
 
-function reportIdle({ program }: Checked, diagnostics: Diagnostics): void {
-  diagnostics.error('no-probes', program.probes[0]?.span, 'no probe is left that does anything', {
-    hints: ['what has no effect is left out; -u takes such a script'],
-  });
+/** What SystemTap leaves out; a script of nothing else it refuses. */
+function reportIdle(checked: Checked, file: string, diagnostics: Diagnostics): void {
+  const idle = checked.probes.filter((each) => isIdle(each, checked)).map(({ probe }) => probe);
+  if (idle.length === checked.probes.length) {
+    diagnostics.error('no-probes', idle[0]?.span, 'no probe is left that does anything', {
+      hints: ['what has no effect is left out; -u takes such a script'],
+    });
+    return;
+  }
+  for (const { span, written } of idle) {
+    if (span.file === file) diagnostics.warning('idle-probe', span, `the probe ${written} does nothing`);
+  }
 }
 
 /** Codes that say that something is not there, or not used. */
@@ -212,12 +270,19 @@ class MacroLibrary implements MacroTable {
   readonly #files: readonly TapsetFile[];
   readonly #conditions: PreprocessorFacts;
   readonly #diagnostics: Diagnostics;
+  readonly #sources: Map<string, Source>;
   readonly #parsed = new Map<TapsetFile, ReadonlyMap<string, Macro>>();
   #index: ReadonlyMap<string, TapsetFile> | undefined;
 
-  constructor(files: readonly TapsetFile[], conditions: PreprocessorFacts, diagnostics: Diagnostics) {
+  constructor(
+    files: readonly TapsetFile[],
+    conditions: PreprocessorFacts,
+    diagnostics: Diagnostics,
+    sources: Map<string, Source>,
+  ) {
     this.#files = files;
     this.#conditions = conditions;
+    this.#sources = sources;
     this.#diagnostics = diagnostics;
   }
 
@@ -234,6 +299,7 @@ class MacroLibrary implements MacroTable {
     const known = this.#parsed.get(file);
     if (known !== undefined) return known.get(name);
     const source = { file: file.file, text: file.read() };
+    this.#sources.set(source.file, source);
     const made = parseMacros(source, { args: [], conditions: this.#conditions }, this.#diagnostics);
     this.#parsed.set(file, made);
     return made.get(name);

@@ -40,6 +40,7 @@ export interface ProbeItem extends Node<'probe'> {
 
 /** `probe NAME = POINTS { prologue }`, or with `+=` an epilogue. */
 export interface AliasItem extends Node<'alias'> {
+  /** `probe a = b = POINTS` has two. */
   readonly names: readonly ProbePoint[];
   /** What `body` is to the probe that uses the alias. */
   readonly mode: 'prologue' | 'epilogue';

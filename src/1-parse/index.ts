@@ -10,7 +10,7 @@ import { splitItems } from './items.ts';
 import { lex } from './lex.ts';
 import { expandMacros, type Macro, type MacroTable } from './macros.ts';
 import { reportStrayTokens } from './syntax-error.ts';
-import { KIND, type Token, tokenSpan } from './tokens.ts';
+import { KIND, kindOfText, type Token, tokenSpan } from './tokens.ts';
 
 export type { PreprocessorFacts } from './conditions.ts';
 export type { Macro, MacroTable } from './macros.ts';
@@ -25,6 +25,8 @@ export interface ParseOptions {
   readonly conditions: PreprocessorFacts;
   /** The macros of `.stpm` files. */
   readonly macros?: MacroTable;
+  /** Receives the numbers of the arguments that a source names, from 1, whether it comes to use them or not. */
+  readonly named?: Set<number>;
   /** Whether embedded C is accepted; tapsets are parsed so. Default: it is not. */
   readonly guru?: boolean;
 }
@@ -34,8 +36,10 @@ export interface ParseOptions {
  * syntax is left out, and the items after it are parsed all the same. Never throws.
  */
 export function parse(source: Source, options: ParseOptions, diagnostics: Diagnostics): Script {
-  const { tokens, comments } = lex(source, options.args);
+  const { tokens, comments, named } = lex(source, options.args);
+  for (const number of named) options.named?.add(number);
   const expanded = expandMacros(tokens, options.macros ?? new Map());
+  warnOfHiddenOperators(expanded.defined.values(), diagnostics);
   const kept = resolveConditionals(expanded.tokens, options.conditions);
   const raw = splitItems(reportProblems(kept, diagnostics));
   const guru = options.guru ?? false;
@@ -59,6 +63,16 @@ export function parse(source: Source, options: ParseOptions, diagnostics: Diagno
   }
   reportDuplicateGlobals(items, diagnostics);
   return { file: source.file, items };
+}
+
+function warnOfHiddenOperators(macros: Iterable<Macro>, diagnostics: Diagnostics): void {
+  for (const { name, span } of macros) {
+    // SystemTap had @choose_defined as a macro before it had the operator.
+    if (kindOfText(`@${name}`) === undefined || name === 'choose_defined') continue;
+    diagnostics.warning('hidden-operator', span, `this macro takes the place of the operator @${name}`, {
+      hints: ['give it a name of its own'],
+    });
+  }
 }
 
 function reportDuplicateGlobals(items: readonly Item[], diagnostics: Diagnostics): void {
@@ -94,6 +108,7 @@ export function parseMacros(
   const { tokens } = lex(source, options.args);
   const kept = resolveConditionals(tokens, options.conditions, { opaqueDefinitions: true });
   const { tokens: rest, defined } = expandMacros(kept, options.macros ?? new Map());
+  warnOfHiddenOperators(defined.values(), diagnostics);
   const stray = reportProblems(rest, diagnostics)[0];
   if (stray !== undefined) {
     const message = `a macro file holds @define alone, not ‘${stray.text}’`;

@@ -12,6 +12,8 @@ export interface Lexed {
   readonly tokens: readonly Token[];
   /** In order, line comments each by itself. */
   readonly comments: readonly Comment[];
+  /** Which of the script's arguments stand somewhere, from 1. */
+  readonly named: ReadonlySet<number>;
 }
 
 /** Ten times what SystemTap's largest tapset file has; the memory for more would be missed elsewhere. */
@@ -50,6 +52,7 @@ class Lexer {
   readonly #args: readonly string[] | undefined;
   readonly #tokens: Token[] = [];
   readonly #comments: Comment[] = [];
+  readonly #named = new Set<number>();
   #at = 0;
 
   constructor(source: Source, args: readonly string[] | undefined) {
@@ -67,7 +70,7 @@ class Lexer {
       const message = `this script has more than ${MAX_TOKENS} words and signs`;
       this.#token(KIND.bad, this.#at + 1, { code: 'script-too-large', message });
     }
-    return { tokens: this.#tokens, comments: this.#comments };
+    return { tokens: this.#tokens, comments: this.#comments, named: this.#named };
   }
 
   #next(): void {
@@ -166,7 +169,11 @@ class Lexer {
   #argumentText(which: string): string | undefined {
     if (this.#args === undefined) return undefined;
     if (which === '#') return String(this.#args.length);
-    if (which === '*') return this.#args.join(' ');
+    if (which === '*') {
+      for (const i of this.#args.keys()) this.#named.add(i + 1);
+      return this.#args.join(' ');
+    }
+    this.#named.add(Number(which));
     return this.#args[Number(which) - 1];
   }
 

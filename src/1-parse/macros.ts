@@ -163,7 +163,10 @@ class Expander {
     }
     const { macro, end } = definition;
     const earlier = this.defined.get(macro.name);
-    if (define !== undefined && active.length > 0) {
+    if (define !== undefined && macro.name === 'define') {
+      const message = '@define cannot be defined anew';
+      this.out.push(withProblem(tokens[at + 1] ?? define, { code: 'bad-define', message }));
+    } else if (define !== undefined && active.length > 0) {
       const message = 'a macro cannot define another macro';
       this.out.push(withProblem(define, { code: 'nested-define', message }));
     } else if (define !== undefined && earlier !== undefined) {

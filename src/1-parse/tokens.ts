@@ -263,3 +263,32 @@ export function spanBetween(first: Token, last: Token): Span {
   const to = outermost(tokenSpan(last));
   return from.file === to.file && from.start <= to.end ? { ...from, end: to.end } : from;
 }
+
+/**
+ * The span of tokens that come from different macro uses, arguments perhaps first and last: of the places where they stand, or the uses that
+ * brought them, in the innermost text that has them all.
+ */
+export function spanAcross(tokens: readonly Token[]): Span {
+  const chains = tokens.map((token) => chainOf(tokenSpan(token)));
+  const [first = []] = chains;
+  let level = 0;
+  while (
+    level < first.length - 1 &&
+    chains.every((chain) => level < chain.length - 1 && chain[level] === first[level])
+  ) {
+    level += 1;
+  }
+  const places = chains.flatMap((chain) => chain[level] ?? []);
+  const [place] = places;
+  if (place === undefined) throw new RangeError('no tokens to tell the span of');
+  const start = Math.min(...places.map((each) => each.start));
+  const end = Math.max(...places.map((each) => each.end));
+  return makeSpan(place.file, start, end, place.via);
+}
+
+/** The uses that led to a place, from the outermost; the place itself comes last. */
+function chainOf(span: Span): Span[] {
+  const chain: Span[] = [];
+  for (let s: Span | undefined = span; s !== undefined; s = s.via) chain.push(s);
+  return chain.reverse();
+}

@@ -4,6 +4,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import type { ProbeFamily } from '../probes/family.ts';
 import { type ExpandEnvironment, type ExpandedProbe, expandProbe } from './expand.ts';
+import { hasWildcard } from './glob.ts';
 import { aliasesByName, type TapsetLibrary } from './library.ts';
 import { NameResolver } from './names.ts';
 import { scalarOverrides } from './overrides.ts';
@@ -73,6 +74,11 @@ function checkAliasNames(script: Script, diagnostics: Diagnostics): void {
   for (const item of script.items) {
     if (item.kind !== 'alias') continue;
     for (const component of item.names.flatMap((name) => name.components)) {
+      if (hasWildcard(component.name)) {
+        diagnostics.error('bad-alias-name', component.span, 'the name of an alias has no wildcards', {
+          hints: ['the probe points it stands for may: write them behind the ‘=’'],
+        });
+      }
       if (component.arg === undefined) continue;
       diagnostics.error('bad-alias-name', component.span, 'the parts of an alias take no argument', {
         hints: ['the probe points it stands for may: write them behind the ‘=’'],

@@ -23,6 +23,8 @@ export interface TapsetFile {
   /** Whether it defines a name, where that can be told without `names`. */
   defines?(kind: keyof DefinedNames, name: string): boolean;
   read(): string;
+  /** It is the user's: it may be written in any way, and may be wrong. */
+  readonly foreign?: boolean;
   /** Its tree, where it was parsed beforehand. */
   tree?(): Script | undefined;
 }
@@ -50,6 +52,22 @@ export function scanDefinitions(text: string): DefinedNames {
   return { functions, globals, aliases, macros };
 }
 
+/** The definitions of a parsed tapset file that others see. */
+export function definitionsOf({ items }: Script): DefinedNames {
+  return {
+    functions: items.flatMap((item) => (item.kind === 'function' && !item.private ? [item.name] : [])),
+    globals: items.flatMap((item) =>
+      item.kind === 'global' && !item.private ? item.variables.map((v) => v.name) : [],
+    ),
+    aliases: items.flatMap((item) => (item.kind === 'alias' ? item.names.map(dottedName) : [])),
+    macros: [],
+  };
+}
+
+function dottedName(name: ProbePoint): string {
+  return name.components.map((c) => c.name).join('.');
+}
+
 /** One of the names of an alias, where it is defined. */
 export interface NamedAlias {
   readonly script: Script;
@@ -63,7 +81,7 @@ export function aliasesByName(script: Script): ReadonlyMap<string, NamedAlias[]>
   for (const item of script.items) {
     if (item.kind !== 'alias') continue;
     for (const name of item.names) {
-      const dotted = name.components.map((c) => c.name).join('.');
+      const dotted = dottedName(name);
       const others = found.get(dotted);
       if (others === undefined) found.set(dotted, [{ script, item, name }]);
       else others.push({ script, item, name });
@@ -97,6 +115,12 @@ export class TapsetLibrary {
   /** Sources of the files that were parsed, by the name that spans use. */
   get sources(): ReadonlyMap<string, Source> {
     return this.#sources;
+  }
+
+  /** Whether a parsed file is the user's. */
+  isForeign(script: Script): boolean {
+    for (const [file, parsed] of this.#parsed) if (parsed === script) return file.foreign === true;
+    return false;
   }
 
   /** Scripts that define a function of this name. */

@@ -155,9 +155,20 @@ export class NameResolver {
     if (own !== undefined) return this.#useGlobal(own, script);
     const shared = this.#library.global(name);
     const variable = shared?.item.variables.find((v) => v.name === name);
-    if (shared === undefined || variable === undefined) return undefined;
+    if (shared === undefined || variable === undefined) return this.#userGlobal(name, script);
     this.usedScripts.add(shared.script);
     return this.#useGlobal(variable, shared.script);
+  }
+
+  /** The script's globals are those of the user's tapset files, too; what ships with tapc has its own names. */
+  #userGlobal(name: string, script: Script): ProgramGlobal | undefined {
+    if (!this.#library.isForeign(script)) return undefined;
+    for (const item of this.#userScript.items) {
+      const variable =
+        item.kind === 'global' && !item.private ? item.variables.find((v) => v.name === name) : undefined;
+      if (variable !== undefined) return this.#useGlobal(variable, this.#userScript);
+    }
+    return undefined;
   }
 
   #useGlobal(variable: GlobalVariable, script: Script): ProgramGlobal {

@@ -52,6 +52,29 @@ export function callGraph(units: readonly Unit[], symbols: Symbols, elided: Elid
   return { callees, groups, recursive };
 }
 
+/** The handlers, and the functions that their calls name, overloads that none passes on to included; in the same order. */
+export function reachedUnits(units: readonly Unit[], symbols: Symbols, elided: Elided): Unit[] {
+  const unitOf = new Map(
+    units.flatMap((unit) => (unit.kind === 'function' ? [[unit.fn, unit] as const] : [])),
+  );
+  const reached = new Set<Unit>(units.filter((unit) => unit.kind === 'probe'));
+  // The set grows while it is walked.
+  for (const unit of reached) {
+    for (const root of rootsOf(unit)) {
+      walkLive(root, elided, (node) => {
+        const resolved = node.kind === 'call' ? symbols.get(node) : undefined;
+        if (resolved?.kind !== 'function') return true;
+        for (const fn of resolved.overloads) {
+          const named = unitOf.get(fn);
+          if (named !== undefined) reached.add(named);
+        }
+        return true;
+      });
+    }
+  }
+  return units.filter((unit) => reached.has(unit));
+}
+
 /** Functions that a unit calls directly. */
 function calledBy(unit: Unit, symbols: Symbols, elided: Elided): ReadonlySet<ProgramFunction> {
   const found = new Set<ProgramFunction>();

@@ -1,10 +1,11 @@
 /** Handlers of which nothing is left. */
-import type { Checked } from './checked.ts';
+import type { Checked, CheckedProbe } from './checked.ts';
 import { eachChild, type Node } from './walk.ts';
 
-/** Whether no handler does anything: what SystemTap calls a script without probes. */
-export function isIdle(checked: Pick<Checked, 'probes' | 'isElided'>): boolean {
-  return checked.probes.every(({ probe }) => probe.blocks.every((block) => doesNothing(block, checked)));
+/** Whether a handler does nothing, and is none that only counts: SystemTap leaves it out. */
+export function isIdle({ probe }: CheckedProbe, checked: Pick<Checked, 'isElided'>): boolean {
+  if (probe.points.some((point) => point.counter !== undefined)) return false;
+  return probe.blocks.every((block) => doesNothing(block, checked));
 }
 
 function doesNothing(node: Node, checked: Pick<Checked, 'isElided'>): boolean {

@@ -4,7 +4,7 @@ import type { ProgramFunction, ProgramGlobal, ResolvedProgram } from '../2-resol
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { collectAccesses } from './accesses.ts';
 import { adviseOnLocks } from './advice.ts';
-import { overloadsOf } from './calls.ts';
+import { overloadsOf, reachedUnits } from './calls.ts';
 import type {
   Checked,
   CheckedFunction,
@@ -68,16 +68,18 @@ function check(
   options: AnalyzeOptions,
   broken: boolean,
 ): Checked {
-  const units = unitsOf(resolved.program);
+  const all = unitsOf(resolved.program);
   const { program } = resolved;
   const resolver = new TargetResolver(program.profile);
-  const decisions = decide(units, (expr, unit) => resolver.isDefined(expr, unit));
+  const decisions = decide(all, (expr, unit) => resolver.isDefined(expr, unit));
   const elided = new Set(decisions.elided);
   const constants = new Map(decisions.constants);
   const known = { constants, elided };
 
-  checkPlacement(units, resolved.symbols, elided, diagnostics);
-  const graph = elideUnused(units, resolved.symbols, elided, diagnostics);
+  checkPlacement(all, resolved.symbols, elided, diagnostics);
+  const graph = elideUnused(all, resolved.symbols, elided, diagnostics);
+  // What only left-out code calls is left out, too, before anything is asked of its types.
+  const units = reachedUnits(all, resolved.symbols, elided);
   const scripted = collectAccesses(units, program.globals, graph, resolved.symbols, elided);
   checkWalks(units, resolved.symbols, scripted, elided, diagnostics);
   if (options.guru !== true) checkGuru(units, resolved.symbols, elided, diagnostics);

@@ -30,10 +30,20 @@ export function reportOutcome(
   const { diagnostics, sources, hasErrors } = result;
   const shown = warnings === 'hidden' ? diagnostics.filter((d) => d.severity === 'error') : diagnostics;
   reportDiagnostics({ diagnostics: shown, sources });
-  if (warnings !== 'errors' || hasErrors || diagnostics.length === 0) return hasErrors;
+  if (warnings !== 'errors' || hasErrors || !diagnostics.some((d) => COUNTED.has(d.code))) return hasErrors;
   say('tapc: warnings are errors (-W)');
   return true;
 }
+
+/** What SystemTap warns of, too, and takes for an error with -W. What else tapc says is advice. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'hidden-operator',
+  'idle-probe',
+  'never-assigned',
+  'no-effect',
+  'tapset-skipped',
+  'unused-variable',
+]);
 
 function summary(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic['severity']) =>

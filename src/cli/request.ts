@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { packageVersion } from '../assets.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import { selectProfile } from '../kernel/select.ts';
 import type { ModuleRequest, ScriptRequest } from '../pipeline.ts';
 import { moduleName, parseDefines, parseOverrides, readScript, type ScriptOptions } from './options.ts';
-import { standardTapset, tapsetFiles } from './tapset.ts';
+import { standardTapset, userTapset } from './tapset.ts';
 
 /** Everything that a command over a script needs; `announcement` is the line that names the target. */
 export interface PreparedRequest {
@@ -30,7 +31,9 @@ export function prepareRequest(
 ): PreparedRequest {
   const { source, args } = readScript(script, words, options);
   const { profile, announcement } = chooseProfile(options);
-  const files = options.I.flatMap((folder) => tapsetFiles(folder, folder));
+  // A folder that is named twice is one.
+  const folders = new Map([...options.I].reverse().map((folder) => [resolve(folder), folder]));
+  const files = [...folders.values()].reverse().flatMap((folder) => userTapset(folder, profile));
   files.push(...standardTapset());
   const request: ModuleRequest = {
     source,

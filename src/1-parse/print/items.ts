@@ -54,11 +54,10 @@ function printComponent(component: PointComponent): string {
 }
 
 function printAlias(item: AliasItem): string {
-  const names = printPoints(item.names);
-  const name = item.names.length === 1 ? names : `{${names}}`;
   const operator = item.mode === 'prologue' ? '=' : '+=';
+  const names = item.names.map((name) => printPoints([name])).join(` ${operator} `);
   const epilogue = item.epilogue === undefined ? '' : `, ${printBlock(item.epilogue)}`;
-  const head = `${printDoc(item.doc)}probe ${name} ${operator} ${printPoints(item.points)}`;
+  const head = `${printDoc(item.doc)}probe ${names} ${operator} ${printPoints(item.points)}`;
   return `${head} ${printBlock(item.body)}${epilogue}`;
 }
 

@@ -3,9 +3,25 @@ import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Identifier, NumberLiteral, Span, StatOp, StringLiteral } from '../ast.ts';
 import type { Cst } from '../cst.ts';
 import { decodeNumber, decodeString } from '../literals.ts';
-import { spanBetween, type Token, tokenSpan } from '../tokens.ts';
+import { spanAcross, spanBetween, type Token, tokenSpan } from '../tokens.ts';
+
+/** Longer spans are those between their first and their last token. */
+const MOST_COMPARED = 1000;
+
+/** How often, up to each token, one did not come from where the one before it did. */
+function countChanges(tokens: readonly Token[]): Uint32Array {
+  const changes = new Uint32Array(tokens.length);
+  let count = 0;
+  for (const [i, token] of tokens.entries()) {
+    const before = tokens[i - 1];
+    if (before !== undefined && (before.via !== token.via || before.file !== token.file)) count++;
+    changes[i] = count;
+  }
+  return changes;
+}
 
 export class BuildContext {
+  #changes: Uint32Array | undefined;
   readonly #tokens: readonly Token[];
   readonly diagnostics: Diagnostics;
   readonly #guru: boolean;
@@ -35,7 +51,17 @@ export class BuildContext {
   /** The span of the tokens from `start` up to but not including `end`. */
   spanOf(start: number, end: number): Span {
     const first = this.token(start);
-    return end <= start + 1 ? tokenSpan(first) : spanBetween(first, this.token(end - 1));
+    if (end <= start + 1) return tokenSpan(first);
+    if (end - start <= MOST_COMPARED && this.#isMixed(start, end)) {
+      return spanAcross(this.#tokens.slice(start, end));
+    }
+    return spanBetween(first, this.token(end - 1));
+  }
+
+  /** Whether tokens of different macro uses stand there. */
+  #isMixed(start: number, end: number): boolean {
+    this.#changes ??= countChanges(this.#tokens);
+    return this.#changes[start] !== this.#changes[end - 1];
   }
 
   error(code: string, span: Span, message: string, hints: readonly string[] = []): void {

@@ -41,8 +41,16 @@ export function buildItem(ctx: BuildContext, item: Cst, doc: string | undefined)
 }
 
 function buildAlias(ctx: BuildContext, node: Cst, doc: string | undefined): AliasItem {
-  const names = buildPoints(ctx, node.child(1));
-  const mode = ctx.text(node.child(2)) === '=' ? 'prologue' : 'epilogue';
+  const names = node.child(1).children.flatMap((written) => {
+    const points = buildPoints(ctx, written);
+    if (points.length > 1) {
+      ctx.error('bad-alias-name', ctx.span(written), 'the name of an alias has no braces', [
+        'Several names stand one behind another: probe a.b = a.c = …',
+      ]);
+    }
+    return points;
+  });
+  const mode = node.child(2).children.every((sign) => ctx.text(sign) === '=') ? 'prologue' : 'epilogue';
   const epilogue = node.optional(6);
   for (const name of names) {
     if (name.suffix !== undefined || name.condition !== undefined) {

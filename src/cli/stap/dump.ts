@@ -1,8 +1,10 @@
 /** A checked program, as `stap -p2` shows one: globals, functions, probes. */
 import { print } from '../../1-parse/index.ts';
 import type { Checked } from '../../3-analyze/checked.ts';
+import { isIdle } from '../../3-analyze/idle.ts';
 
-export function programText(checked: Checked, verbose: number): string {
+/** `idle`: handlers that do nothing are shown, too. */
+export function programText(checked: Checked, verbose: number, idle: boolean): string {
   const globals = [...checked.globals].map(([{ variable }, { type, keys }]) => {
     return `${variable.name}:${type}${keys.length === 0 ? '' : ` [${keys.join(', ')}]`}`;
   });
@@ -10,7 +12,8 @@ export function programText(checked: Checked, verbose: number): string {
     const list = item.params.map((p, i) => `${p.name}:${params[i] ?? 'unknown'}`);
     return `${item.name}:${returns ?? 'unknown'} (${list.join(', ')})`;
   });
-  const probes = checked.probes.flatMap(({ probe, locals }) => {
+  const shown = checked.probes.filter((each) => idle || !isIdle(each, checked));
+  const probes = shown.flatMap(({ probe, locals }) => {
     const head = probe.points.map((point) => `${point.text} /* <- ${probe.written} */`);
     const names = [...locals].map(([name, type]) => `  ${name}:${type}`);
     const bodies = verbose === 0 ? [] : probe.blocks.map((block) => printBlock(block));

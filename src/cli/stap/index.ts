@@ -137,7 +137,7 @@ function parsePass({ request, warnings }: PreparedRequest): void {
 function elaborationPass({ request, warnings }: PreparedRequest, settings: StapSettings): void {
   const result = checkScript(request);
   if (reportOutcome(result, warnings) || result.checked === undefined) throw failed(2, 'analysis');
-  process.stdout.write(programText(result.checked, settings.verbose));
+  process.stdout.write(programText(result.checked, settings.verbose, settings.unoptimized));
 }
 
 /** To stap a value of `-G` says nothing of a type: the script alone has to. */

@@ -89,7 +89,7 @@ export function readSettings(argv: readonly string[]): StapSettings {
     timing: has('t'),
     unoptimized: has('u'),
     keep: has('k'),
-    warnings: has('W') ? 'errors' : has('w') ? 'hidden' : 'shown',
+    warnings: has('w') ? 'hidden' : has('W') ? 'errors' : 'shown',
     folders: all('I').filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true),
     defines: [...all('D'), ...bufferSize(last('s')), ...(has('suppress-time-limits') ? UNLIMITED : [])],
     makeArguments: all('B'),
