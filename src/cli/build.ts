@@ -1,5 +1,6 @@
 /** `tapc build`: a script in, a folder with the module's source and the built module out. */
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { emit } from '../5-emit/index.ts';
@@ -55,20 +56,44 @@ export async function buildModule(
   const folder = resolve(into ?? plan.module);
   const tree = findBuildTree(
     prepared.request.profile,
-    options.headers ?? options.r ?? options.kernel,
+    { headers: options.headers, kernel: options.r ?? options.kernel },
     options.cc,
   );
-  for (const file of emit(plan, {})) writeIfChanged(join(folder, file.path), file.text);
-  const { ok, output } = await makeModule(tree, folder, options.v === true, options.makeArguments);
-  const file = join(folder, `${plan.module}.ko`);
-  if (!ok || !existsSync(file)) {
+  const files = emit(plan, {});
+  for (const file of files) writeIfChanged(join(folder, file.path), file.text);
+  const name = `${plan.module}.ko`;
+  const make = async (place: string): Promise<void> => {
+    const { ok, output } = await makeModule(tree, place, options.v === true, options.makeArguments);
+    if (ok && existsSync(join(place, name))) return;
     if (options.v !== true) process.stderr.write(output);
     throw environmentError(
       `the module ${plan.module} could not be built against ${tree.folder}`,
-      'the output of make stands above; if the C is at fault, it is a fault in tapc',
+      'the output of make stands above; if the C is at fault, it is a fault in tapc, or in C of the script',
     );
+  };
+  if (takesMake(folder)) await make(folder);
+  else {
+    await elsewhere(async (place) => {
+      for (const file of files) writeWhole(join(place, file.path), file.text);
+      await make(place);
+      copyFileSync(join(place, name), join(folder, name));
+    });
   }
-  return { name: plan.module, file };
+  return { name: plan.module, file: join(folder, name) };
+}
+
+/** Whether Kbuild can work in a folder: blanks, and what make and the shell read in ways of their own, it cannot have in a path. */
+function takesMake(folder: string): boolean {
+  return /^[\w@+,./=~-]+$/.test(folder);
+}
+
+async function elsewhere(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
+  try {
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Keeps the time stamp of what is the same, so that make has nothing to do. */

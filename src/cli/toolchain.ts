@@ -3,7 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arch, architectureOf, hostArchitecture } from '../kernel/architectures.ts';
-import { environmentError } from './exit.ts';
+import { environmentError, usageError } from './exit.ts';
+import { say } from './report.ts';
 
 export interface BuildTree {
   /** Folder with the kernel's Makefile. */
@@ -14,19 +15,27 @@ export interface BuildTree {
   readonly overrides: readonly string[];
 }
 
-/** The build tree for a release, or the folder itself where one was named. */
+/** The build tree for a release, or the folder itself where one was named: as `--headers`, or as the kernel. */
 export function findBuildTree(
   { release, arch }: { readonly release: string; readonly arch: Arch },
-  named: string | undefined,
+  named: { readonly headers: string | undefined; readonly kernel: string | undefined },
   compiler?: string,
 ): BuildTree {
-  const folder =
-    named !== undefined && existsSync(join(named, 'Makefile')) ? named : `/lib/modules/${release}/build`;
-  if (!existsSync(join(folder, 'Makefile'))) {
+  const { headers, kernel } = named;
+  if (headers !== undefined && !isTree(headers)) {
+    throw usageError(`--headers ${headers}: not a build tree of a kernel, for it has no Makefile`);
+  }
+  const asKernel = kernel !== undefined && isTree(kernel) ? kernel : undefined;
+  const folder = headers ?? asKernel ?? `/lib/modules/${release}/build`;
+  if (!isTree(folder)) {
     throw environmentError(
       `no kernel headers for ${release}: ${folder} is not a build tree`,
       `install them (on Debian: apt-get install linux-headers-${release}), or name a build tree with --headers`,
     );
+  }
+  const own = releaseOf(folder);
+  if (own !== undefined && own !== release) {
+    say(`tapc: warning: ${folder} is of ${own}, and the module is made for ${release}`);
   }
   requireCommand('make', 'install make');
   const cross = arch === hostArchitecture().name ? undefined : architectureOf(arch).cross;
@@ -34,6 +43,16 @@ export function findBuildTree(
   requireCommand(cc, `install ${cc}, the compiler that the kernel was built with, or choose one with --cc`);
   const other = cross === undefined ? [] : [`ARCH=${cross.arch}`, `CROSS_COMPILE=${cross.tools}`];
   return { folder, compiler: cc, overrides: [...other, ...overridesFor(configOf(folder), cc)] };
+}
+
+function isTree(folder: string): boolean {
+  return existsSync(join(folder, 'Makefile'));
+}
+
+/** The release that a build tree has been configured for. */
+function releaseOf(folder: string): string | undefined {
+  const file = join(folder, 'include/config/kernel.release');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 /** What a kernel's configuration may say of the compiler that it was built with, and the option that this is about. */
