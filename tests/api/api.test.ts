@@ -90,6 +90,18 @@ describe('what a kernel gets', () => {
   });
 });
 
+describe('a header that costs other symbols on other kernels', () => {
+  test('is told by a fact: 6.13 to 7.0 have no tracepoint_srcu', () => {
+    const known = profile('7.2');
+    const between = ['tracepoint_srcu', 'rcu_tasks_trace_srcu_struct'];
+    const lacks = (gone: readonly string[], of = known): readonly string[] =>
+      kernelApi(api, kernelWithout(of.name, gone)).lacking.map((use) => use.imports.join());
+    expect(lacks(between)).toEqual([]);
+    expect(lacks(['tracepoint_srcu'])).toEqual(['tracepoint_srcu']);
+    expect(lacks(['tracepoint_srcu'], profile('6.12'))).toEqual(['tracepoint_srcu']);
+  });
+});
+
 describe('what changes', () => {
   test('is told with the fact that decides', () => {
     const { variants } = compareApi(api, profile('6.12'), profile('7.2'));
@@ -135,7 +147,9 @@ describe('the command', () => {
       writeFileSync(damaged, symversWithout('6.12', ['hrtimer_init', 'register_fprobe_ips']));
       const { status, stdout } = spawnSync(tapc, ['api', '--check', damaged], { encoding: 'utf8' });
       expect(status).toBe(1);
-      expect(stdout).toContain('missing:\n  hrtimer_init: prepare a timer (timer: hrtimer_init)\n');
+      expect(stdout).toContain(
+        'missing:\n  hrtimer_init or hrtimer_setup: prepare a timer (timer: hrtimer_init)\n',
+      );
       expect(stdout).toContain('timer.profile (profile)');
       // There is another way to hook returns.
       expect(stdout).not.toContain('.return');

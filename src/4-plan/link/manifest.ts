@@ -23,6 +23,8 @@ export interface KernelUse {
   readonly imports: readonly string[];
   /** A kernel that exports none of them is fine: its headers do without. */
   readonly optional: boolean;
+  /** Where the kernel's header spells it with this import: where the fact does not hold, it costs none. */
+  readonly when?: Condition;
   readonly header?: string;
   readonly context: 'process' | 'atomic' | 'nmi';
   readonly for: string;
@@ -75,6 +77,7 @@ export function parseManifest(text: string, facility: string): Manifest {
       moment: entry.moment === true,
       for: String(entry.for ?? ''),
       ...(typeof entry.header === 'string' ? { header: entry.header } : {}),
+      ...(entry.when === undefined ? {} : { when: parseCondition(entry.when, fail) }),
     };
   });
   return { purpose: String(root.purpose ?? ''), sparse: listOf(root.sparse, String), files, uses };
@@ -135,13 +138,17 @@ export function holds(condition: Condition, profile: KernelProfile, defines: Rea
 }
 
 /** The symbol that a use costs on a kernel; undefined where it costs none, or cannot be had. */
-export function importOf(use: KernelUse, profile: Pick<KernelProfile, 'exports'>): string | undefined {
-  return use.imports.find((symbol) => profile.exports(symbol));
+export function importOf(use: KernelUse, profile: KernelProfile): string | undefined {
+  return isSpelledSo(use, profile) ? use.imports.find((symbol) => profile.exports(symbol)) : undefined;
+}
+
+function isSpelledSo({ when }: KernelUse, profile: KernelProfile): boolean {
+  return when === undefined || holds(when, profile, new Set());
 }
 
 /** Whether the kernel lacks what a use stands for. */
-export function isLacking(use: KernelUse, profile: Pick<KernelProfile, 'exports'>): boolean {
-  return !use.optional && importOf(use, profile) === undefined;
+export function isLacking(use: KernelUse, profile: KernelProfile): boolean {
+  return !use.optional && isSpelledSo(use, profile) && importOf(use, profile) === undefined;
 }
 
 /** In parentheses where it has parts of its own. */
