@@ -5,7 +5,7 @@ import { formatPatch, type StructuredPatch, structuredPatch } from 'diff';
 import { type Api, readApi } from '../api/manifest.ts';
 import { planModule } from '../pipeline.ts';
 import { compareSides, isSame, type Meaning } from './diff/meaning.ts';
-import { type Side, sideOfFile, sideOfResult } from './diff/side.ts';
+import { asKept, type Side, sideOfFile, sideOfResult } from './diff/side.ts';
 import { meaningText, patchText } from './diff/text.ts';
 import { EXIT, usageError } from './exit.ts';
 import { addScriptOptions, type ScriptOptions } from './options.ts';
@@ -34,9 +34,11 @@ export function addDiff(program: Command): void {
 function compare(script: string | undefined, args: readonly string[], options: DiffOptions): void {
   const { from = '', to = '' } = options;
   const api = readApi();
+  const kept = isKept(from) || isKept(to);
   const sideOf = (wanted: string): Side => {
     if (isKept(wanted)) return sideOfFile(wanted, api);
-    return compiled(script, args, options, wanted, api);
+    const side = compiled(script, args, options, wanted, api);
+    return kept ? asKept(side) : side;
   };
   if (script !== undefined && isKept(from) && isKept(to)) {
     throw usageError('two kept files are compared without a script');
@@ -63,7 +65,9 @@ function compare(script: string | undefined, args: readonly string[], options: D
 
 /** A C file that was kept, rather than a kernel. */
 function isKept(wanted: string): boolean {
-  return wanted.endsWith('.c') && existsSync(wanted);
+  if (!wanted.endsWith('.c')) return false;
+  if (!existsSync(wanted)) throw usageError(`there is no file ${wanted}`);
+  return true;
 }
 
 function compiled(

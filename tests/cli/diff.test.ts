@@ -115,4 +115,18 @@ describe('tapc diff', { timeout: 60_000 }, () => {
       stderr: expect.stringContaining('is no module that tapc wrote'),
     });
   });
+
+  test('finds no difference between kept C and the kernel that it was made for', () => {
+    const kept = join(folder, 'kept.c');
+    for (const name of ['wildcard', 'timers']) {
+      const golden = join(import.meta.dirname, '../golden/modules', `${name}.stp`);
+      tapc('compile', '-r', '7.3', golden, '-o', kept);
+      expect(tapc('diff', golden, '--from', kept, '--to', '7.3'), name).toMatchObject({
+        status: 0,
+        stdout: '',
+      });
+    }
+    const gone = tapc('diff', '--from', kept, '--to', join(folder, 'none.c'));
+    expect(gone).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no file') });
+  });
 });

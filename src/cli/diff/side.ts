@@ -59,32 +59,43 @@ export function sideOfFile(file: string, api: Api): Side {
   }
   const profile = profileOf(release);
   const names = new Set(
-    withoutLiterals(text.replaceAll(/\/\*[\s\S]*?\*\//g, ' ')).match(/[A-Za-z_]\w*/g) ?? [],
+    withoutLiterals(text.replaceAll(/\/\*[\s\S]*?\*\/|^#include .*$/gm, ' ')).match(/[A-Za-z_]\w*/g) ?? [],
   );
   const uses = api.runtime.uses.filter((use) => use.facility !== COMPILER && names.has(use.name));
-  const symbols = uses.flatMap((use) => {
-    const symbol = profile === undefined ? use.imports[0] : importOf(use, profile);
-    return symbol === undefined ? [] : [[symbol, use.for] as const];
-  });
+  const symbols = uses.flatMap(
+    (use) => (profile === undefined ? use.imports[0] : importOf(use, profile)) ?? [],
+  );
+  const facilities = new Set(
+    api.runtime.files
+      .filter((f) => f.items.some((item) => text.includes(item.text)))
+      .map(({ facility }) => facility),
+  );
   const offsets = text.matchAll(/static_assert\(offsetof\(([^,]+),\s*(\S+)\)\s*==\s*(\d+)\);/g);
-  const rows = /^static const struct tapc_probe tapc_probes\[TAPC_PROBES\] = \{\n([\s\S]*?)^\};/m.exec(
-    text,
-  )?.[1];
-  const points = (rows ?? '').matchAll(/^\t\{ "((?:[^"\\]|\\.)*)"/gm);
   const items = api.runtime.files.filter((f) => f.when !== undefined);
   return {
     label: file,
     text: withoutKernel(text),
     errors: [],
-    symbols: new Map([...symbols].sort(([a], [b]) => (a < b ? -1 : 1))),
+    symbols: new Map(symbols.sort().map((symbol) => [symbol, purposeOf(symbol, api, facilities)])),
     variants: variantsOf(api, (facility, name) =>
       items.some(
         (f) => f.facility === facility && f.file === name && f.items.some((i) => text.includes(i.text)),
       ),
     ),
     offsets: new Map([...offsets].map(([, type, member, offset]) => [`${type}.${member}`, Number(offset)])),
-    points: new Set([...points].map(([, point]) => (point ?? '').replaceAll(/\\(.)/g, '$1'))),
+    points: pointsIn(text),
   };
+}
+
+/** A compiled side as its C shows it, where the other is C that was kept: wildcards as they are written. */
+export function asKept(side: Side): Side {
+  return side.text === undefined ? side : { ...side, points: pointsIn(side.text) };
+}
+
+function pointsIn(text: string): ReadonlySet<string> {
+  const table = /^static const struct tapc_probe tapc_probes\[TAPC_PROBES\] = \{\n([\s\S]*?)^\};/m;
+  const points = (table.exec(text)?.[1] ?? '').matchAll(/^\t\{ "((?:[^"\\]|\\.)*)"/gm);
+  return new Set([...points].map(([, point]) => (point ?? '').replaceAll(/\\(.)/g, '$1')));
 }
 
 function readText(file: string): string {
