@@ -32,7 +32,7 @@ export function addSelftest(program: Command): void {
 }
 
 /** Copied as they are. */
-const PLAIN = ['main.c', 'selftest.h', 'part.h', 'Kconfig', 'check.sh'] as const;
+const PLAIN = ['main.c', 'selftest.h', 'part.h', 'check.sh'] as const;
 
 interface PlannedPart {
   readonly part: Part;
@@ -48,11 +48,16 @@ export function selftestFiles(profile: KernelProfile): ReadonlyMap<string, strin
   return new Map([
     ...PLAIN.map((name) => [name, read(name)] as const),
     ['Kbuild', `${read('Kbuild')}${objects}`],
+    ['Kconfig', read('Kconfig').replace('@FPROBE@', takesFprobe(parts) ? ' && FPROBE' : '')],
     ['README.md', readme(read('MODULE.md'), parts, profile)],
     ['parts.h', partsHeader(parts)],
     ['symbols.txt', symbolTable(parts)],
     ...parts.flatMap(({ part, plan }) => partFiles(part, plan)),
   ]);
+}
+
+function takesFprobe(parts: readonly PlannedPart[]): boolean {
+  return parts.some(({ plan }) => plan.imports.includes('register_fprobe_ips'));
 }
 
 function plannedParts(profile: KernelProfile): readonly PlannedPart[] {
@@ -106,14 +111,16 @@ function symbolTable(parts: readonly PlannedPart[]): string {
 }
 
 function readme(template: string, parts: readonly PlannedPart[], { release, arch }: KernelProfile): string {
-  const common = new Set(
-    parts[0]?.plan.imports.filter((s) => parts.every((p) => p.plan.imports.includes(s))),
-  );
+  const takers = (symbol: string): number => parts.filter((p) => p.plan.imports.includes(symbol)).length;
+  const every = [...new Set(parts.flatMap(({ plan }) => plan.imports))].sort();
+  const common = every.filter((symbol) => takers(symbol) === parts.length);
+  const usual = every.filter((symbol) => takers(symbol) * 2 > parts.length && !common.includes(symbol));
   const rows = parts.map(({ part, plan }) => {
-    const own = plan.imports.filter((symbol) => !common.has(symbol));
-    return `| \`${part.name}\` | ${part.title} | ${own.length === 0 ? '' : own.join(' ')} |`;
+    const own = plan.imports.filter((symbol) => !common.includes(symbol) && !usual.includes(symbol));
+    return `| \`${part.name}\` | ${part.title} | ${own.join(' ')} |`;
   });
-  rows.push(`| every part | memory, files in debugfs, records | ${[...common].join(' ')} |`);
+  rows.push(`| every part | memory, files in debugfs, records | ${common.join(' ')} |`);
+  rows.push(`| most parts | hits on every CPU; \`symbols.txt\` says which | ${usual.join(' ')} |`);
   return template
     .replaceAll('@RELEASE@', release)
     .replaceAll('@ARCH@', arch)
