@@ -27,7 +27,7 @@ export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[]
   const text = render('src/5-emit/module.c.hbs', moduleView(plan, options));
   const file = `${plan.module}.c`;
   return [
-    { path: file, text: numberLines(tidyLines(text), file) },
+    { path: file, text: numberLines(text, file) },
     { path: 'Kbuild', text: `obj-m := ${plan.module}.o\n${UNTRACED}` },
   ];
 }
@@ -41,24 +41,29 @@ function moduleView(plan: ModulePlan, options: EmitOptions): object {
     version: plan.version,
     release: plan.kernel.release,
     arch: plan.kernel.arch,
-    headers: plan.headers,
-    parameters: plan.parameters.map(parameterLine),
-    runtime: plan.runtime.map((part) => part.code),
-    assertions: plan.assertions.map(assertion),
-    embeddedC: plan.embeddedC,
-    globals: plan.globals.flatMap(globalText),
-    orders: plan.orders.map((o) => o.code),
-    formats: plan.formats.map(printFormat),
-    regexes: plan.regexes.map(printRegex),
-    declarations: [
-      ...plan.families.flatMap((f) => f.declarations),
-      ...plan.functions.filter((f) => f.declare).map((f) => wrap(0, `${functionHead(f)};`).join('\n')),
-    ],
-    functions: plan.functions.map((f) => printFunction(f, steps)),
-    handlers: handlers.flatMap((h) => printHandler(h, steps)),
-    families: plan.families.map((f) => f.code),
-    life: plan.life.code,
+    items: [
+      ...group(plan.headers.map((header) => `#include <${header}>`)),
+      ...group(plan.parameters.map(parameterLine)),
+      ...plan.runtime.map((part) => part.code),
+      ...group(plan.assertions.map(assertion)),
+      ...plan.embeddedC,
+      ...plan.globals.flatMap(globalText),
+      ...plan.orders.map((o) => o.code),
+      ...plan.formats.map(printFormat),
+      ...plan.regexes.map(printRegex),
+      ...group(plan.families.flatMap((f) => f.declarations)),
+      ...group(plan.functions.filter((f) => f.declare).map((f) => wrap(0, `${functionHead(f)};`).join('\n'))),
+      ...plan.functions.map((f) => printFunction(f, steps)),
+      ...handlers.flatMap((h) => printHandler(h, steps)),
+      ...plan.families.map((f) => f.code),
+      plan.life.code,
+    ].flatMap(tidyItem),
   };
+}
+
+/** Lines that stand together: one item, or none. */
+function group(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function parameterLine({ name, value, comment }: ModulePlan['parameters'][number]): string {
@@ -87,11 +92,12 @@ function numberLines(text: string, file: string): string {
     .join('\n');
 }
 
-/** One blank line between items, none at the end, no blanks at the end of a line. In one pass, for a big module is a big text. */
-function tidyLines(text: string): string {
-  const ragged = /\s+$|[ \t]*\n(?:[ \t]*\n){2,}|[ \t]+(?=\n)/g;
-  return text.replaceAll(ragged, (blanks, at) => {
-    if (at + blanks.length === text.length) return '\n';
-    return blanks.includes('\n') ? '\n\n' : '';
+/** At most one blank line at a time, none around, no blanks at the end of a line; nothing where nothing is left. */
+function tidyItem(text: string): string[] {
+  const ragged = /^(?:[ \t]*\n)+|\s+$|[ \t]*\n(?:[ \t]*\n){2,}|[ \t]+(?=\n)/g;
+  const tidy = text.replaceAll(ragged, (blanks, at) => {
+    const isInside = at > 0 && at + blanks.length < text.length;
+    return isInside && blanks.includes('\n') ? '\n\n' : '';
   });
+  return tidy === '' ? [] : [tidy];
 }

@@ -17,12 +17,25 @@ export function writeWhole(file: string, text: string): void {
     const there = statSync(file, { throwIfNoEntry: false });
     if (there === undefined || there.isFile()) {
       const place = there === undefined ? file : realpathSync(file);
-      writeBytes(place, Buffer.from(text), there?.mode);
+      writeBytes(place, piecesOf(text), there?.mode);
     } else writeFileSync(file, text);
   } catch (error) {
     throw environmentError(
       `cannot write ${file}: ${errorCode(error) || String(error)}`,
       'check that the folder exists and may be written',
     );
+  }
+}
+
+const PIECE = 1 << 16;
+
+/** A big module takes its size in memory once, not twice: each piece is in the place of the one before. */
+function* piecesOf(text: string): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const room = new Uint8Array(PIECE);
+  for (let at = 0; at < text.length; ) {
+    const { read, written } = encoder.encodeInto(text.slice(at), room);
+    yield room.subarray(0, written);
+    at += read;
   }
 }

@@ -1,5 +1,5 @@
 /** Where the process starts: it runs, or gets ready for the snapshot that later ones start from. */
-import { setFlagsFromString, startupSnapshot } from 'node:v8';
+import { getHeapSnapshot, setFlagsFromString, startupSnapshot } from 'node:v8';
 import { emit } from '../5-emit/index.ts';
 import { planModule } from '../pipeline.ts';
 import { makeProgram, run } from './program.ts';
@@ -29,6 +29,13 @@ function warmUp(): void {
   setFlagsFromString('--sparkplug');
 }
 
+/** To look at the whole heap is what has Node collect garbage without another flag at each start. */
+function forgetCode(): void {
+  setFlagsFromString('--stress-flush-code');
+  getHeapSnapshot().destroy();
+  setFlagsFromString('--no-stress-flush-code');
+}
+
 /** Reads a command line up to where its command would run. */
 function rehearse(...args: string[]): void {
   const stop = new Error('that was all');
@@ -43,12 +50,13 @@ function rehearse(...args: string[]): void {
   }
 }
 
-/** What bin/tapc keeps from Node, which would read the file at each start, is there again for the commands that we start. */
+/** The commands that we start get the environment that bin/tapc was started with. */
 function restoreEnvironment(): void {
   const { env } = process;
-  if (env.TAPC_EXTRA_CA_CERTS === undefined) return;
-  env.NODE_EXTRA_CA_CERTS = env.TAPC_EXTRA_CA_CERTS;
+  if (env.TAPC_EXTRA_CA_CERTS !== undefined) env.NODE_EXTRA_CA_CERTS = env.TAPC_EXTRA_CA_CERTS;
+  if (env.TAPC_TUNED !== undefined) delete env.GLIBC_TUNABLES;
   delete env.TAPC_EXTRA_CA_CERTS;
+  delete env.TAPC_TUNED;
 }
 
 function start(program: ReturnType<typeof makeProgram>): void {
@@ -59,9 +67,14 @@ function start(program: ReturnType<typeof makeProgram>): void {
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  warmUp();
-  const program = makeProgram();
-  startupSnapshot.setDeserializeMainFunction(() => start(program));
+  const ready: { program?: ReturnType<typeof makeProgram> } = {};
+  // Not before: what ran only to load the bundle has returned by then, and its code can be thrown away.
+  startupSnapshot.addSerializeCallback(() => {
+    forgetCode();
+    warmUp();
+    ready.program = makeProgram();
+  });
+  startupSnapshot.setDeserializeMainFunction(() => start(ready.program ?? makeProgram()));
 } else {
   start(makeProgram());
 }

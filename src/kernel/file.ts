@@ -1,6 +1,6 @@
 import {
-  chmodSync,
   closeSync,
+  fchmodSync,
   fstatSync,
   linkSync,
   mkdirSync,
@@ -62,13 +62,21 @@ function reading<T>(file: string, use: (descriptor: number) => T): T {
   }
 }
 
-/** Writes a file beside its place and renames it, so that no one ever sees half of it. Makes the folder. `mode`: the file's permissions. */
-export function writeWhole(file: string, bytes: Buffer, mode?: number): void {
+/**
+ * Writes a file, in pieces, beside its place and renames it, so that no one ever sees half of it. Makes the folder. `mode`: the
+ * file's permissions.
+ */
+export function writeWhole(file: string, pieces: Iterable<Uint8Array>, mode?: number): void {
   const part = `${file}.${process.pid}.part`;
   mkdirSync(path.dirname(file), { recursive: true });
   try {
-    writeFileSync(part, bytes);
-    if (mode !== undefined) chmodSync(part, mode & 0o7777);
+    const descriptor = openSync(part, 'w');
+    try {
+      for (const piece of pieces) writeFileSync(descriptor, piece);
+      if (mode !== undefined) fchmodSync(descriptor, mode & 0o7777);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(part, file);
   } finally {
     rmSync(part, { force: true });

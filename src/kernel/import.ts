@@ -114,7 +114,7 @@ export function openRunning(): KernelProfile | undefined {
     packed: false,
     neighbours: neighboursOf(release),
   });
-  quietly(() => writeWhole(file, bytes));
+  quietly(() => writeWhole(file, [bytes]));
   return openProfile(readContainer(bytesOf(bytes)), { modules });
 }
 
@@ -131,7 +131,7 @@ export function profileFile(name: string): string {
 }
 
 function keep(name: string, bytes: Buffer): void {
-  writeWhole(profileFile(name), bytes);
+  writeWhole(profileFile(name), [bytes]);
 }
 
 function quietly(write: () => void): void {
