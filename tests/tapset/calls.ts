@@ -1,5 +1,8 @@
 /** `calls.txt` to aliases of the tapset. */
 
+/** Columns of a line, tabs as eight. */
+const WIDTH = 150;
+
 /** One call of the table. */
 interface Call {
   readonly name: string;
@@ -73,27 +76,48 @@ function aliasesOf(call: Call): string {
   const argstr =
     call.argstr ??
     (args.length === 0 ? '""' : `sprintf("${formats}", ${args.map((a) => a.value).join(', ')})`);
-  const condition = call.condition === undefined ? [] : [`\tif (!(${call.condition})) next`];
+  const condition = call.condition === undefined ? [] : [`if (!(${call.condition})) next`];
   const never = call.sources[0] === 'never';
   // Where no call ever comes there is nothing to read, but the variables are there.
   const read = (s: string): string => (never ? s.replaceAll(/\$\w+/g, '0') : s);
-  const variables = [...args.map((a) => a.statements), call.extra].map((s) => s.map(read));
+  const variables = groups([...args.map((a) => a.statements), call.extra]).map((s) => s.map(read));
   const only = call.condition === undefined ? '' : `if (!(${call.condition})) next; `;
   const result = never ? '0' : '$return';
   const names = variables.flat().flatMap((s) => /^(\w+) =/.exec(s)?.[1] ?? []);
   const doc = names.length === 0 ? 'No arguments.' : `Variables: ${names.join(', ')}.`;
+  const body = [
+    ...condition,
+    `name = "${call.name}"`,
+    ...variables.flatMap((s) => wrap(s)),
+    `argstr = ${argstr}`,
+  ];
   return [
     `/** A program calls ${call.name}(2). ${doc} */`,
-    `probe syscall.${call.name} = ${points(call, '')} {`,
-    ...condition,
-    `\tname = "${call.name}"`,
-    ...variables.flatMap((s) => wrap(s)).map((s) => `\t${s}`),
-    `\targstr = ${argstr}`,
-    '}',
+    ...block(`probe syscall.${call.name} = ${points(call, '')} {`, body),
     `/** ${call.name}(2) comes back with \`retval\`; \`retstr\` is the same as text. */`,
     `probe syscall.${call.name}.return = ${points(call, '.return')} { ${only}name = "${call.name}"; retval = ${result}; retstr = return_str(${call.format}, retval) }`,
     '',
   ].join('\n');
+}
+
+/** Arguments that are but a number stand together, others by themselves with what is derived of them. */
+function groups(args: readonly (readonly string[])[]): (readonly string[])[] {
+  const made: (readonly string[])[] = [];
+  let plain = false;
+  for (const statements of args) {
+    const last = made.at(-1);
+    if (statements.length === 1 && plain && last !== undefined)
+      made[made.length - 1] = [...last, ...statements];
+    else made.push(statements);
+    plain = statements.length === 1;
+  }
+  return made;
+}
+
+/** On one line where it fits. */
+function block(head: string, body: readonly string[]): string[] {
+  const whole = `${head} ${body.join('; ')} }`;
+  return whole.length <= WIDTH ? [whole] : [head, ...body.map((line) => `\t${line}`), '}'];
 }
 
 /** An argument with what is derived of it stands on one line, as far as that reaches. */
@@ -101,7 +125,7 @@ function wrap(statements: readonly string[]): string[] {
   const lines: string[] = [];
   for (const statement of statements) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + statement.length < 140)
+    if (last !== undefined && last.length + statement.length + 10 < WIDTH)
       lines[lines.length - 1] = `${last}; ${statement}`;
     else lines.push(statement);
   }

@@ -122,5 +122,5 @@ function argument(type: TypeName | undefined): string {
 
 /** Whether the alias is there on that kernel: some read types of modules, which are in their own files, from 5.11 on. */
 export function isThere(alias: string, profile: KernelProfile): boolean {
-  return !/^(?:scsi|nfsd)\./.test(alias) || profile.modules().length > 0;
+  return !/^(?:scsi|nfs|nfsd|sunrpc)\./.test(alias) || profile.modules().length > 0;
 }

@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { selectProfile } from '../../src/kernel/select.ts';
 import { checkScript } from '../../src/pipeline.ts';
 import { moduleRequest } from '../support/check.ts';
-import { isThere, type TapsetAlias, tapsetAliases, tapsetFunctions } from './functions.ts';
+import { type TapsetAlias, tapsetAliases, tapsetFunctions } from './functions.ts';
 
 const KERNELS = ['5.10', '6.1', '6.12', '7.2', '7.3'];
 
-/** What an alias stands on. */
-type Base = 'tracepoint' | 'function' | 'system call' | 'other' | 'none';
+/**
+ * What an alias stands on. `mixed` are tracepoints and functions; `untyped` functions of a module whose types the kernel's files do not have, so that
+ * there is the event, but none of its variables; `never` is what this kernel has no such event for; `none` what it cannot be used on.
+ */
+type Base = 'tracepoint' | 'function' | 'mixed' | 'untyped' | 'system call' | 'other' | 'never' | 'none';
 
 /** The whole text; `kernels` are those whose bases are told of. */
 export function reference(kernels: readonly string[] = KERNELS): string {
@@ -52,36 +55,48 @@ function cell(doc: string | undefined): string {
 function shares(bases: ReadonlyMap<string, ReadonlyMap<string, Base>>): string[] {
   return [...bases].map(([kernel, map]) => {
     const count = (...kinds: Base[]): number => [...map.values()].filter((b) => kinds.includes(b)).length;
-    const there = map.size - count('none');
+    const there = map.size - count('none', 'never');
     const traced = count('tracepoint', 'system call');
     const share = ((100 * traced) / there).toFixed(0);
     return (
       `- ${kernel}: ${there} of ${map.size} aliases; ${traced} (${share}%) stand on tracepoints, ` +
-      `${count('system call')} of them by the number of a system call; ${count('function')} on functions`
+      `${count('system call')} of them by the number of a system call; ${count('function')} on functions, ${count('mixed')} on both, ` +
+      `${count('untyped')} on functions without their types`
     );
   });
 }
 
 function basesOn(kernel: string, aliases: readonly TapsetAlias[]): Map<string, Base> {
   const { profile } = selectProfile(kernel);
-  const there = aliases.filter(({ name }) => isThere(name, profile));
-  const text = there.map(({ name }) => `probe ${name} ? { println(1) }\n`).join('');
+  const text = aliases.map(({ name }) => `probe ${name} ? { println(1) }\n`).join('');
   const { checked, diagnostics } = checkScript({ ...moduleRequest(text, { kernel, guru: true }), profile });
   if (checked === undefined)
     throw new Error(
       `the aliases do not pass on ${kernel}: ${diagnostics.find((d) => d.severity === 'error')?.message}`,
     );
-  const found = new Map<string, Base>(aliases.map(({ name }) => [name, 'none']));
-  for (const { probe } of checked?.probes ?? []) {
-    found.set(probe.written, baseOf(probe.points.map((p) => p.text).join(' ')));
+  const points = new Map<string, readonly string[]>();
+  for (const { probe } of checked.probes) {
+    const others = points.get(probe.written) ?? [];
+    points.set(probe.written, [...others, ...probe.points.map((p) => p.text)]);
   }
-  return found;
+  const typed = new Set(profile.modules());
+  return new Map(aliases.map(({ name }) => [name, baseOf(points.get(name), typed)]));
 }
 
-function baseOf(points: string): Base {
-  if (points.includes('.trace(')) return 'tracepoint';
-  if (points.includes('kernel.syscall')) return 'system call';
-  return points.includes('.function(') ? 'function' : 'other';
+/** Of all the points that an alias stands for here; `typed` are the modules whose types are known. */
+function baseOf(points: readonly string[] | undefined, typed: ReadonlySet<string>): Base {
+  const real = points?.filter((point) => point !== 'never');
+  if (real === undefined) return 'none';
+  if (real.length === 0) return 'never';
+  const traced = real.some((point) => point.includes('.trace('));
+  const called = real.filter((point) => point.includes('.function('));
+  const untyped = (point: string): boolean => {
+    const module = /^module\("(\w+)"\)/.exec(point)?.[1];
+    return module !== undefined && !typed.has(module);
+  };
+  if (called.length > 0) return traced ? 'mixed' : called.some(untyped) ? 'untyped' : 'function';
+  if (traced) return 'tracepoint';
+  return real.some((point) => point.includes('kernel.syscall')) ? 'system call' : 'other';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${reference()}\n`);

@@ -34,6 +34,9 @@ int main(int argc, char **argv)
 	if (!strcmp(name, "getppid")) {
 		for (i = 0; i < count; i++)
 			syscall(SYS_getppid);
+	} else if (!strcmp(name, "membarrier")) {
+		for (i = 0; i < count; i++)
+			syscall(SYS_membarrier, 1, 0, 0);
 	} else if (!strcmp(name, "read")) {
 		for (i = 0; i < count; i++)
 			if (read(null, &byte, 1) < 0)

@@ -3,6 +3,8 @@
  *
  * nfs helpers PIPE: says yes to all that the server asks of rpcbind (port 111), and of nfsdcld at the pipe PIPE of rpc_pipefs: nobody has
  *	anything to reclaim, so there is no grace period. Runs until it is killed; prints "ready" before.
+ * nfs use FILE: seeks in it, maps it, writes there, and brings it to the disk.
+ * nfs lock FILE: locks its bytes 3 to 6.
  * nfs mount3 FOLDER < FILEHANDLE: mounts what 127.0.0.1 serves by that handle (as /proc/fs/nfsd/filehandle gives it), by version 3.
  */
 #include <arpa/inet.h>
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -141,12 +144,42 @@ static void mount3(const char *folder)
 		die("mount");
 }
 
+static void use(const char *path)
+{
+	int file = open(path, O_RDWR);
+	char *memory;
+
+	if (file < 0 || lseek(file, -2, SEEK_END) < 0)
+		die(path);
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (memory == MAP_FAILED)
+		die("mmap");
+	memory[0]++;
+	if (fsync(file))
+		die("fsync");
+	close(file);
+}
+
+static void lock(const char *path)
+{
+	struct flock part = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 3, .l_len = 4 };
+	int file = open(path, O_RDWR);
+
+	if (file < 0 || fcntl(file, F_SETLK, &part))
+		die(path);
+	close(file);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "helpers"))
 		helpers(argv[2]);
 	else if (argc == 3 && !strcmp(argv[1], "mount3"))
 		mount3(argv[2]);
+	else if (argc == 3 && !strcmp(argv[1], "use"))
+		use(argv[2]);
+	else if (argc == 3 && !strcmp(argv[1], "lock"))
+		lock(argv[2]);
 	else
 		return 2;
 	return 0;
