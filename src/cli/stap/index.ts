@@ -14,6 +14,7 @@ import { unreachable } from '../../unreachable.ts';
 import { type BuildOptions, buildModule } from '../build.ts';
 import { planOrThrow } from '../compile.ts';
 import { CliError, EXIT } from '../exit.ts';
+import { stdout } from '../output.ts';
 import { reportOutcome, say } from '../report.ts';
 import { chooseProfile, type LanguageOptions, type PreparedRequest, prepareRequest } from '../request.ts';
 import { runScript } from '../run.ts';
@@ -57,10 +58,10 @@ async function serve(argv: readonly string[]): Promise<void> {
   const settings = readSettings(argv);
   switch (settings.only) {
     case 'help':
-      process.stdout.write(HELP);
+      stdout().write(HELP);
       return;
     case 'version':
-      process.stdout.write(`tapc ${packageVersion()}, for the language of SystemTap ${SYSTEMTAP_VERSION}\n`);
+      stdout().write(`tapc ${packageVersion()}, for the language of SystemTap ${SYSTEMTAP_VERSION}\n`);
       return;
     case 'nothing':
       return;
@@ -91,7 +92,7 @@ function list(listing: Listing, prepared: PreparedRequest, settings: StapSetting
   const result = parseTapset(prepared.request);
   reportOutcome(result, prepared.warnings);
   const lines = listText(listing.kind, result.scripts);
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  stdout().write(lines.map((line) => `${line}\n`).join(''));
 }
 
 async function pass(settings: StapSettings, options: BuildOptions & LanguageOptions): Promise<void> {
@@ -109,7 +110,7 @@ async function pass(settings: StapSettings, options: BuildOptions & LanguageOpti
       return elaborationPass(prepare(), settings);
     case 3: {
       const files = emit(planOrThrow(prepare()), {});
-      process.stdout.write(files.find((f) => f.path.endsWith('.c'))?.text ?? '');
+      stdout().write(files.find((f) => f.path.endsWith('.c'))?.text ?? '');
       return;
     }
     case 4:
@@ -130,14 +131,14 @@ function parsePass({ request, warnings }: PreparedRequest): void {
   if (reportOutcome(result, warnings)) throw failed(1, 'parse');
   const empty = result.scripts.find((script) => script.items.length === 0);
   if (empty !== undefined) throw stapError(`Input file '${empty.file}' is empty.`);
-  process.stdout.write('# parse tree dump\n');
-  for (const script of result.scripts) process.stdout.write(`# file ${script.file}\n${print(script)}`);
+  stdout().write('# parse tree dump\n');
+  for (const script of result.scripts) stdout().write(`# file ${script.file}\n${print(script)}`);
 }
 
 function elaborationPass({ request, warnings }: PreparedRequest, settings: StapSettings): void {
   const result = checkScript(request);
   if (reportOutcome(result, warnings) || result.checked === undefined) throw failed(2, 'analysis');
-  process.stdout.write(programText(result.checked, settings.verbose, settings.unoptimized));
+  stdout().write(programText(result.checked, settings.verbose, settings.unoptimized));
 }
 
 /** To stap a value of `-G` says nothing of a type: the script alone has to. */
@@ -157,14 +158,14 @@ async function compilePass(settings: StapSettings, options: BuildOptions & Langu
   const folder = mkdtempSync(join(tmpdir(), 'tapc-stap-'));
   const built = await buildModule(settings.script, settings.args, options, folder);
   if (settings.module === undefined) {
-    process.stdout.write(`${built.file}\n`);
+    stdout().write(`${built.file}\n`);
     return;
   }
   const file = `${built.name}.ko`;
   copyFileSync(built.file, file);
   if (settings.keep) say(`tapc: kept ${folder}`);
   else rmSync(folder, { recursive: true, force: true });
-  process.stdout.write(`${file}\n`);
+  stdout().write(`${file}\n`);
 }
 
 function buildOptions(settings: StapSettings): BuildOptions & LanguageOptions {
