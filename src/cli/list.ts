@@ -4,6 +4,7 @@ import { globMatcher } from '../2-resolve/glob.ts';
 import { TapsetLibrary } from '../2-resolve/library.ts';
 import { families } from '../probes/registry.ts';
 import { CliError, EXIT } from './exit.ts';
+import { aliasDocs } from './explain/name.ts';
 import { stdout } from './output.ts';
 import { say } from './report.ts';
 import { chooseProfile } from './request.ts';
@@ -22,7 +23,7 @@ export function addList(program: Command): void {
     .argument('<pattern>', 'a probe point, with wildcards')
     .option('-r <release>', 'target kernel')
     .option('--kernel <release>', 'the same as -r')
-    .option('--vars', 'their variables and types, too')
+    .option('-L, --vars', 'their variables and types, too; of aliases what they are')
     .action((pattern: string, options: ListOptions) => {
       const { profile, announcement } = chooseProfile(options);
       say(announcement);
@@ -35,9 +36,12 @@ export function addList(program: Command): void {
           lines.push(options.vars === true ? point.text + variables : point.text);
         }
       }
-      for (const name of aliasNames(pattern)) {
+      const aliases = aliasNames(pattern);
+      const docs = options.vars === true ? aliasDocs(aliases) : new Map<string, string>();
+      for (const name of aliases) {
         found++;
-        lines.push(name);
+        const doc = docs.get(name) ?? '';
+        lines.push(doc === '' ? name : `${name}  ${doc}`);
       }
       stdout().write(lines.map((line) => `${line}\n`).join(''));
       if (found === 0) {

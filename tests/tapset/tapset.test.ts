@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aliasDocs, explainName } from '../../src/cli/explain/name.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
 import { checkScript } from '../../src/pipeline.ts';
 import { check, diagnosticLines, moduleRequest, planOf } from '../support/check.ts';
@@ -29,6 +30,19 @@ test('every function says what it does', () => {
 
 test('every alias says what it is', () => {
   expect(aliases.filter((a) => a.item.doc === undefined).map((a) => `${a.file}: ${a.name}`)).toEqual([]);
+});
+
+test('tapc list -L and tapc explain know what each alias is, and each function', () => {
+  const docs = aliasDocs(aliases.map((a) => a.name));
+  expect(aliases.filter((a) => (docs.get(a.name) ?? '') === '').map((a) => a.name)).toEqual([]);
+  for (const area of areas) {
+    const item = functions.find((f) => f.area === area)?.item;
+    expect(explainName(item?.name ?? '')).toContain(item?.doc);
+  }
+  for (const area of aliasAreas) {
+    const alias = aliases.find((a) => a.area === area);
+    expect(explainName(alias?.name ?? '')).toContain(alias?.item.doc);
+  }
 });
 
 test('every parameter has a type', () => {

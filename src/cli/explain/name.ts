@@ -1,5 +1,5 @@
 /** What the tapset says of a function or an alias. */
-import type { AliasItem, FunctionItem } from '../../1-parse/ast.ts';
+import type { AliasItem, FunctionItem, Script } from '../../1-parse/ast.ts';
 import { parse } from '../../1-parse/index.ts';
 import { scanDefinitions, type TapsetFile } from '../../2-resolve/library.ts';
 import { pointText } from '../../2-resolve/point-text.ts';
@@ -18,11 +18,29 @@ export function explainName(name: string): string | undefined {
   return entries.length === 0 ? undefined : entries.join('\n');
 }
 
-function definitions(file: TapsetFile, name: string): string[] {
+/** What the tapset says of each of the aliases, in one line, by name. */
+export function aliasDocs(names: readonly string[]): ReadonlyMap<string, string> {
+  const wanted = new Set(names);
+  const docs = new Map<string, string>();
+  for (const file of standardTapset()) {
+    const { aliases } = file.names ?? scanDefinitions(file.read());
+    if (!aliases.some((alias) => wanted.has(alias))) continue;
+    for (const item of parsed(file).items) {
+      if (item.kind !== 'alias') continue;
+      for (const name of item.names.map(pointText)) docs.set(name, (item.doc ?? '').replaceAll('\n', ' '));
+    }
+  }
+  return docs;
+}
+
+function parsed(file: TapsetFile): Script {
   const conditions = preprocessorFacts(selectProfile(undefined).profile, true);
   const source = { file: file.file, text: file.read() };
-  const script = file.tree?.() ?? parse(source, { args: [], conditions, guru: true }, new Diagnostics());
-  return script.items.flatMap((item) => {
+  return file.tree?.() ?? parse(source, { args: [], conditions, guru: true }, new Diagnostics());
+}
+
+function definitions(file: TapsetFile, name: string): string[] {
+  return parsed(file).items.flatMap((item) => {
     if (item.kind === 'function' && item.name === name && !item.private) {
       return [entry(functionHead(item), item.doc, file.file)];
     }
