@@ -51,8 +51,8 @@ function isTree(folder: string): boolean {
 
 /** The release that a build tree has been configured for. */
 function releaseOf(folder: string): string | undefined {
-  const file = join(folder, 'include/config/kernel.release');
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const file = join(folder, 'include/generated/utsrelease.h');
+  return existsSync(file) ? /UTS_RELEASE "(.*)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }
 
 /** What a kernel's configuration may say of the compiler that it was built with, and the option that this is about. */
