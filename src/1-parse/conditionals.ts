@@ -65,6 +65,50 @@ export function resolveConditionals(
   return out;
 }
 
+/**
+ * Decides the conditionals that have macro definitions in their branches, so that those of a branch that is not taken are none. Conditions
+ * that use macros are left: which macros there are is not known yet.
+ */
+export function decideDefinitions(tokens: readonly Token[], facts: PreprocessorFacts): readonly Token[] {
+  if (!tokens.some((t) => t.kind === KIND.ppOpen) || !tokens.some(isDefine)) return tokens;
+  const out: Token[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    let end = i + 1;
+    if (isDefine(token)) end = definitionEnd(tokens, i) ?? end;
+    else if (token.kind === KIND.ppOpen) end = closingEnd(tokens, i);
+    const part = tokens.slice(i, end);
+    const decided = token.kind === KIND.ppOpen && part.some(isDefine) && !part.some(isMacroInCondition);
+    out.push(...(decided ? resolveConditionals(part, facts, { opaqueDefinitions: true }) : part));
+    i = end;
+  }
+  return out;
+}
+
+function isDefine(token: Token): boolean {
+  return token.kind === KIND.macro && token.text === '@define';
+}
+
+/** Whether a macro stands between a `%(` and its `%?`. */
+function isMacroInCondition(token: Token, i: number, tokens: readonly Token[]): boolean {
+  if (token.kind !== KIND.ppOpen) return false;
+  const end = conditionEnd(tokens, i);
+  if (tokens[end]?.kind !== KIND.ppThen) return false;
+  return tokens.slice(i, end).some((t) => t.text.startsWith('@') && t.kind !== KIND.string);
+}
+
+/** The place behind the `%)` of the `%(` at `open`; behind the last token where there is none. */
+function closingEnd(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < tokens.length; i++) {
+    const kind = tokens[i]?.kind;
+    if (kind === KIND.ppOpen) depth += 1;
+    else if (kind === KIND.ppClose && --depth === 0) return i + 1;
+  }
+  return tokens.length;
+}
+
 function isMark(kind: string): boolean {
   return kind === KIND.ppOpen || kind === KIND.ppThen || kind === KIND.ppElse || kind === KIND.ppClose;
 }

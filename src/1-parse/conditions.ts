@@ -112,6 +112,7 @@ function compareFact(
 ): Verdict {
   if (left.text === 'guru_mode') {
     if (right.kind !== KIND.number) return wrong(at + 2, 'guru_mode is compared with 0 or 1');
+    if (!isEquality(operator)) return wrong(at + 1, 'this can be compared with == and != alone');
     const mode = { ...right, text: facts.guru ? '1' : '0' };
     return compareNumbers(mode, operator, right, at);
   }
@@ -119,9 +120,8 @@ function compareFact(
   const value = version ?? nameFact(left.text, facts);
   if (value === undefined) return wrong(at, `nothing is known of ‘${left.text}’ here`, [SUBJECTS]);
   if (right.kind !== KIND.string) return wrong(at + 2, `${left.text} is compared with a string`);
-  const equality = operator.text === '==' || operator.text === '!=';
   const pattern = /[*?[]/.test(right.text);
-  if (version === undefined || (equality && pattern)) return matches(value, operator, right, at);
+  if (version === undefined || pattern) return matches(value, operator, right, at);
   return holds(operator.text, compareVersions(value, stringOf(right)));
 }
 
@@ -138,9 +138,12 @@ function nameFact(name: string, facts: PreprocessorFacts): string | undefined {
 }
 
 function matches(value: string, operator: Token, right: Token, at: number): Verdict {
-  if (operator.text !== '==' && operator.text !== '!=')
-    return wrong(at + 1, 'this can be compared with == and != alone');
+  if (!isEquality(operator)) return wrong(at + 1, 'this can be compared with == and != alone');
   return matchesGlob(value, stringOf(right)) === (operator.text === '==');
+}
+
+function isEquality({ text }: Token): boolean {
+  return text === '==' || text === '!=';
 }
 
 function stringOf(token: Token): string {

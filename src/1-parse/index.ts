@@ -2,7 +2,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { GlobalVariable, Item, Script, Source } from './ast.ts';
 import { docBefore } from './comments.ts';
-import { resolveConditionals } from './conditionals.ts';
+import { decideDefinitions, resolveConditionals } from './conditionals.ts';
 import type { PreprocessorFacts } from './conditions.ts';
 import { grammar } from './grammar.ts';
 import { parseItem } from './item-parser.ts';
@@ -38,7 +38,8 @@ export interface ParseOptions {
 export function parse(source: Source, options: ParseOptions, diagnostics: Diagnostics): Script {
   const { tokens, comments, named } = lex(source, options.args);
   for (const number of named) options.named?.add(number);
-  const expanded = expandMacros(tokens, options.macros ?? new Map());
+  const chosen = decideDefinitions(tokens, options.conditions);
+  const expanded = expandMacros(chosen, options.macros ?? new Map());
   warnOfHiddenOperators(expanded.defined.values(), diagnostics);
   const kept = resolveConditionals(expanded.tokens, options.conditions);
   const raw = splitItems(reportProblems(kept, diagnostics));

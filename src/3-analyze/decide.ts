@@ -1,6 +1,7 @@
-/** `@defined`: which branches are there at all. Runs before anything is checked. */
+/** `@defined` and `@probewrite`: which branches are there at all. Runs before anything is checked. */
 import type { AtOp, Expr, Statement } from '../1-parse/ast.ts';
 import { constantValue } from './constants.ts';
+import { probeWrites } from './probewrite.ts';
 import { rootsOf, type Unit } from './units.ts';
 import { eachChild, type Node } from './walk.ts';
 
@@ -113,6 +114,9 @@ class Decider implements Decisions {
       this.elided.add(first);
     } else if (node.op === 'choose_defined' && second !== undefined) {
       this.elided.add(this.#isDefined(first, unit) ? second : first);
+    } else if (node.op === 'probewrite') {
+      const written = probeWrites(node, unit);
+      if (written !== undefined) this.constants.set(node, written ? 1n : 0n);
     }
   }
 }

@@ -85,7 +85,7 @@ class Collector {
 
   #variance(use: Use, node: StatOp): void {
     const shift = this.#shift(node);
-    if (shift === 0 || shift === use.shift) return;
+    if (shift === use.shift) return;
     if (use.shifted === undefined) {
       use.shift = shift;
       use.shifted = node;

@@ -39,7 +39,8 @@ export function elementsOf(source: Source): Elements {
     const between = text.slice(before, start);
     before = end;
     return {
-      text: kind === '' ? text.slice(start, end).trimEnd() : text.slice(start, end),
+      // Lines end alike outside of comments and in them.
+      text: kind === '' ? text.slice(start, end).replaceAll('\r\n', '\n').trimEnd() : text.slice(start, end),
       kind,
       start,
       end,

@@ -1,5 +1,5 @@
 /** Finds every kernel value that a program reads or writes, and decides the `@` operators that ask about the kernel. */
-import type { AtOp, Autocast, Expr, Span, TargetVariable, TypeName } from '../../1-parse/ast.ts';
+import type { AtOp, Autocast, Expr, TargetVariable, TypeName } from '../../1-parse/ast.ts';
 import type { Symbols } from '../../2-resolve/program.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
@@ -8,7 +8,8 @@ import type { CType } from '../../kernel/btf/ctype.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { ContextVariable, PointCounter } from '../../probes/family.ts';
 import type { MemoryAccess } from '../checked.ts';
-import { ownBlock, rootsOf, type Unit } from '../units.ts';
+import { nameOf, probeWrites } from '../probewrite.ts';
+import { rootsOf, type Unit } from '../units.ts';
 import { type Elided, eachChild, type Node } from '../walk.ts';
 import { isTarget, type Outcome, type Problem, type TargetNode } from './outcome.ts';
 import type { ResolvedTarget, TargetResolver } from './resolver.ts';
@@ -236,9 +237,8 @@ export class Targets {
   }
 
   #probeWrite(node: AtOp, unit: Unit): void {
-    const own = unit.kind === 'probe' ? ownBlock(unit.probe) : undefined;
-    const inside = own !== undefined && node.span.file === own.span.file && isWithin(node.span, own.span);
-    if (own === undefined || inside || nameOf(node.args[0]) === undefined) {
+    const written = probeWrites(node, unit);
+    if (written === undefined) {
       this.#report({
         code: 'bad-probewrite',
         span: node.span,
@@ -247,7 +247,7 @@ export class Targets {
       });
       return;
     }
-    this.#input.constants.set(node, isWritten(node, own) ? 1n : 0n);
+    this.#input.constants.set(node, written ? 1n : 0n);
   }
 
   #counter(node: AtOp): void {
@@ -331,10 +331,6 @@ function ownOf({ base, load }: MemoryAccess): ContextVariable['own'] {
   return load === undefined && base.kind === 'variable' ? base.variable.own : undefined;
 }
 
-function isWithin(inner: Span, outer: Span): boolean {
-  return inner.start >= outer.start && inner.end <= outer.end;
-}
-
 function whyNot({ base, load, user }: MemoryAccess): string[] {
   if (load === undefined && base.kind === 'entry')
     return ['the call has been given it; a probe at the entry can change it'];
@@ -348,18 +344,3 @@ function literal(text: string): bigint | undefined {
 }
 
 /** Whether the handler that the user wrote assigns what an alias asks about. */
-function isWritten(node: AtOp, block: Node): boolean {
-  const [asked] = node.args;
-  const name = nameOf(asked);
-  let written = false;
-  const visit = (at: Node): void => {
-    if (at.kind === 'assign' || at.kind === 'inc-dec') written ||= nameOf(at.target) === name;
-    eachChild(at, visit);
-  };
-  visit(block);
-  return written;
-}
-
-function nameOf(node: Expr | undefined): string | undefined {
-  return node?.kind === 'target' || node?.kind === 'identifier' ? node.name : undefined;
-}
