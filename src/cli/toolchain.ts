@@ -1,7 +1,7 @@
 /** The target's build tree and the compiler that fits it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type Arch, architectureOf, hostArchitecture } from '../kernel/architectures.ts';
 import { environmentError, usageError } from './exit.ts';
 import { say } from './report.ts';
@@ -94,7 +94,8 @@ function compilerOf(folder: string, tools: string): string {
 }
 
 function commandExists(command: string): boolean {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+  if (command.includes('/')) return existsSync(command);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
 }
 
 function requireCommand(command: string, help: string): void {
@@ -105,6 +106,22 @@ export interface MakeResult {
   readonly ok: boolean;
   readonly output: string;
 }
+
+/**
+ * Kbuild asks the compiler for each of some thirty options whether it takes it: by compiling nothing into a temporary file, which is
+ * a third of what a small module takes. What the compiler alone has to answer needs neither assembler nor file; the rest is asked
+ * as Kbuild does it. (1: a command; 2 and 3: what to say where it succeeds, and where it fails.)
+ */
+const TRY_RUN = (() => {
+  const outcome = (command: string): string =>
+    `if (${command}) >/dev/null 2>&1; then echo "$(2)"; else echo "$(3)"; fi`;
+  const compiles = '$(findstring -c -x c /dev/null,$(1))';
+  const assembles = '$(findstring -Wa$(comma),$(1))';
+  const question = '$(subst -c -x c /dev/null -o "$$TMP",-fsyntax-only -x c /dev/null,$(1))';
+  const inFolder =
+    'set -e; TMP=$(TMPOUT)/tmp; TMPO=$(TMPOUT)/tmp.o; trap "rm -rf $(TMPOUT)" EXIT; mkdir -p $(TMPOUT)';
+  return `try-run=$(if $(if ${assembles},,${compiles}),$(shell ${outcome(question)}),$(shell ${inFolder}; ${outcome('$(1)')}))`;
+})();
 
 /** Runs Kbuild for the module in `folder`; its output is returned, and passed on as it comes when `verbose`. */
 export function makeModule(
@@ -121,6 +138,8 @@ export function makeModule(
     `CC=${tree.compiler}`,
     'CONFIG_DEBUG_INFO=',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
+    'PAHOLE_FLAGS=',
+    TRY_RUN,
     ...tree.overrides,
     ...more,
     'modules',
