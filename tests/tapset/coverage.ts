@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scanDefinitions } from '../../src/2-resolve/library.ts';
+import { documented } from './documented.ts';
 import { tapsetAliases, tapsetFunctions } from './functions.ts';
 
 const INSTALLED = '/usr/share/systemtap/tapset';
@@ -97,5 +98,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (let i = 0; i < missing.length; i += 6)
       process.stdout.write(`  ${missing.slice(i, i + 6).join(' ')}\n`);
     if (share < 90 && (kind === 'functions' || kind === 'aliases')) process.exitCode = 1;
+  }
+  const pages = documented();
+  if (pages !== undefined) {
+    const { aliases, variables, missing } = pages;
+    process.stdout.write(
+      `${variables - missing.length} of ${variables} variables of the ${aliases} aliases that have a manual page\n`,
+    );
+    for (const name of missing) process.stdout.write(`  ${name}\n`);
   }
 }
