@@ -1,6 +1,7 @@
 /** `tapc kernels`: the profiles of target kernels. */
 import type { Command } from 'commander';
 import { importText, kernelsText, listKernels, summarizeKernel, summaryText } from '../kernel/kernels.ts';
+import { usageError } from './exit.ts';
 import { stdout } from './output.ts';
 
 interface ImportFlags {
@@ -35,6 +36,9 @@ export function addKernels(program: Command): void {
     .option('--name <name>', 'what to call it; without it, its release')
     .option('--release <release>', 'its release, for files that do not tell')
     .action((files: string[], options: ImportFlags) => {
+      if (options.name !== undefined && !/^\w[\w.+-]{0,99}$/.test(options.name)) {
+        throw usageError(`a profile cannot be called "${options.name}"`, 'take letters, digits, . _ + and -');
+      }
       print(importText(files, options));
     });
 }
