@@ -56,7 +56,9 @@ describe('a kernel that no variant fits', () => {
     const profile = { ...kernelWithout('6.1', ['hrtimer_init']), exportsAssumedFrom: '6.12' };
     const result = planModule({ ...moduleRequest('probe timer.s(1) { println(1) }'), profile });
     expect(diagnosticLines(result)).toEqual([
-      expect.stringMatching(/^warning kernel-lacks 1:7 .* exports hrtimer_init or hrtimer_setup; \S+ may lack it$/),
+      expect.stringMatching(
+        /^warning kernel-lacks 1:7 .* exports hrtimer_init or hrtimer_setup; \S+ may lack it$/,
+      ),
     ]);
     expect(result.plan).toBeDefined();
   });
