@@ -1,7 +1,11 @@
 /** Where the process starts: it runs, or gets ready for the snapshot that later ones start from. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getHeapSnapshot, setFlagsFromString, startupSnapshot } from 'node:v8';
 import { emit } from '../5-emit/index.ts';
-import { planModule } from '../pipeline.ts';
+import { planOrThrow } from './compile.ts';
+import { writeWhole } from './files.ts';
 import { makeProgram, run } from './program.ts';
 import { prepareRequest } from './request.ts';
 
@@ -17,13 +21,14 @@ probe timer.s(1), end { if (n > 3) exit() }
 function warmUp(): void {
   // What machine code was made of here would be made again at the first call in each process.
   setFlagsFromString('--no-sparkplug');
+  const folder = mkdtempSync(join(tmpdir(), 'tapc-'));
+  const script = join(folder, 'usual.stp');
+  writeWhole(script, USUAL);
   for (const r of ['6.1', '6.12']) {
-    const { plan, diagnostics } = planModule(
-      prepareRequest(undefined, [], { e: USUAL, r, I: [], D: [], G: [] }).request,
-    );
-    if (plan === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
-    emit(plan, {});
+    const plan = planOrThrow(prepareRequest(script, [], { r, I: [], D: [], G: [] }));
+    for (const { path, text } of emit(plan, {})) writeWhole(join(folder, path), text);
   }
+  rmSync(folder, { recursive: true });
   rehearse('compile', '-', '-o', '-');
   setFlagsFromString('--sparkplug');
 }
