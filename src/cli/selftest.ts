@@ -1,9 +1,10 @@
 /** `tapc selftest`: a module for kernel developers that uses and runs all that tapc's modules use of a kernel. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ModulePlan } from '../4-plan/plan.ts';
 import { emit } from '../5-emit/index.ts';
+import { makeFolder } from '../kernel/file.ts';
 import type { KernelProfile } from '../kernel/profile.ts';
 import { CliError, EXIT, environmentError } from './exit.ts';
 import { errorCode, writeWhole } from './files.ts';
@@ -130,7 +131,7 @@ function readme(template: string, parts: readonly PlannedPart[], { release, arch
 
 function writeInto(folder: string, name: string, text: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw environmentError(`cannot make the folder ${folder}: ${errorCode(error) || String(error)}`);
   }

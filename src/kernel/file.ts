@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   linkSync,
@@ -62,13 +63,25 @@ function reading<T>(file: string, use: (descriptor: number) => T): T {
   }
 }
 
+/** Makes a folder, and those above it. Node's own way of doing that never ends where none can be made, as below /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 /**
  * Writes a file, in pieces, beside its place and renames it, so that no one ever sees half of it. Makes the folder. `mode`: the
  * file's permissions.
  */
 export function writeWhole(file: string, pieces: Iterable<Uint8Array>, mode?: number): void {
   const part = `${file}.${process.pid}.part`;
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   try {
     const descriptor = openSync(part, 'w');
     try {
@@ -89,7 +102,7 @@ export function writeWhole(file: string, pieces: Iterable<Uint8Array>, mode?: nu
  */
 export function writeOnce(file: string, bytes: Buffer): void {
   const part = `${file}.${process.pid}.part`;
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   try {
     writeFileSync(part, bytes);
     linkSync(part, file);

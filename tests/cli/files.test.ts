@@ -56,3 +56,7 @@ test('a folder is no place for a file', () => {
   expect(() => writeWhole(folder, 'text')).toThrow(/cannot write .*EISDIR/);
   expect(existsSync(folder)).toBe(true);
 });
+
+test('a folder that nobody can make is told', () => {
+  expect(() => writeWhole('/proc/none/there/x.c', 'text')).toThrow(/cannot write .*ENOENT/);
+});
