@@ -6,7 +6,7 @@ import { num } from './build.ts';
 import type { GlobalInfo, GlobalTable, OrderUse } from './globals.ts';
 import { lockName } from './handler.ts';
 import { parseItems } from './link/items.ts';
-import type { RenderedFile } from './link/link.ts';
+import type { RuntimeFile } from './link/library.ts';
 import type { Places } from './places.ts';
 import type {
   PlanGlobal,
@@ -35,7 +35,7 @@ const COUNTER = 'runtime/stat/counter.c.hbs';
 export interface RenderedGlobal {
   readonly info: GlobalInfo;
   readonly uses: readonly TemplateUse[];
-  readonly files: readonly RenderedFile[];
+  readonly files: readonly RuntimeFile[];
 }
 
 export const RENDERED = 'script';

@@ -17,7 +17,7 @@ import { addLates } from './late.ts';
 import { headerOf } from './layout.ts';
 import { LIFE_TEMPLATE, lifeView, renderLife } from './life.ts';
 import { addLights } from './light.ts';
-import { readRuntime } from './link/library.ts';
+import { indexWith, readRuntime } from './link/library.ts';
 import { link } from './link/link.ts';
 import { NameIndex } from './names.ts';
 import { orderFunctions } from './order.ts';
@@ -64,7 +64,8 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   const lowered = checked.probes.map((probe, i) => lowerHandler(module, probe, i, profile));
   const rendered = renderGlobals(module.globals, options.render);
   const renderedFiles = rendered.flatMap((r) => r.files);
-  const names = new NameIndex([...runtime.files, ...renderedFiles], functions, identifiers);
+  const items = indexWith(runtime, renderedFiles);
+  const names = new NameIndex(items, functions, identifiers);
   const reach = findReach(checked, runtime.uses, names, identifiers);
   const bodies = shareBodies(
     lowered.map((l) => l.plan),
@@ -123,7 +124,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
   if (lates.length > 0) roots.add('tapc_defer');
   const linked = link(
     runtime,
-    renderedFiles,
+    items,
     roots,
     profile,
     new Set([

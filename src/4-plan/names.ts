@@ -2,16 +2,9 @@
  * What the C names of a module lead to: through items of the runtime and of rendered templates, whatever kernel they are for, and
  * through the functions of the script. Made once for a plan; everything that asks what some code comes to asks it.
  */
-import type { Item } from './link/items.ts';
-import type { RuntimeFile } from './link/library.ts';
+import type { ItemIndex, PlacedItem } from './link/library.ts';
 import type { PlanFunction } from './plan.ts';
 import type { IdentifierTable } from './tree.ts';
-
-/** An item, and the facility that it is part of. */
-export interface NamedItem {
-  readonly facility: string;
-  readonly item: Item;
-}
 
 /** Whether some names, or what they lead to, are what was asked for. */
 export type Leads = (names: Iterable<string>) => boolean;
@@ -22,30 +15,18 @@ export interface LeadsOptions {
 }
 
 export class NameIndex {
-  readonly #items = new Map<string, NamedItem[]>();
+  readonly #items: ItemIndex;
   readonly #functions: ReadonlyMap<string, PlanFunction>;
   readonly #identifiers: IdentifierTable;
 
-  constructor(
-    files: readonly Pick<RuntimeFile, 'facility' | 'items'>[],
-    functions: readonly PlanFunction[],
-    identifiers: IdentifierTable,
-  ) {
-    for (const { facility, items } of files) {
-      for (const item of items) {
-        for (const name of item.defines) {
-          const known = this.#items.get(name);
-          if (known === undefined) this.#items.set(name, [{ facility, item }]);
-          else known.push({ facility, item });
-        }
-      }
-    }
+  constructor(items: ItemIndex, functions: readonly PlanFunction[], identifiers: IdentifierTable) {
+    this.#items = items;
     this.#functions = new Map(functions.map((fn) => [fn.name, fn]));
     this.#identifiers = identifiers;
   }
 
   /** The items that define a name: one for each variant that there is. */
-  itemsOf(name: string): readonly NamedItem[] {
+  itemsOf(name: string): readonly PlacedItem[] {
     return this.#items.get(name) ?? [];
   }
 
@@ -61,7 +42,7 @@ export class NameIndex {
 
   /** The identifiers in what a name stands for, one step on; items of facilities that `follow` refuses have none. */
   *usesOf(name: string, follow: (facility: string) => boolean = () => true): Iterable<string> {
-    for (const { facility, item } of this.itemsOf(name)) if (follow(facility)) yield* item.uses;
+    for (const { file, item } of this.itemsOf(name)) if (follow(file.facility)) yield* item.uses;
     const fn = this.#functions.get(name);
     if (fn !== undefined) yield* this.#identifiers.of(fn.steps);
   }

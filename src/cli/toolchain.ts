@@ -114,7 +114,7 @@ export interface MakeResult {
  */
 const TRY_RUN = (() => {
   const outcome = (command: string): string =>
-    `if (${command}) >/dev/null 2>&1; then echo "$(2)"; else echo "$(3)"; fi`;
+    `if { ${command}; } >/dev/null 2>&1; then echo "$(2)"; else echo "$(3)"; fi`;
   const compiles = '$(findstring -c -x c /dev/null,$(1))';
   const assembles = '$(findstring -Wa$(comma),$(1))';
   const question = '$(subst -c -x c /dev/null -o "$$TMP",-fsyntax-only -x c /dev/null,$(1))';
@@ -130,7 +130,7 @@ export function makeModule(
   verbose: boolean,
   more: readonly string[] = [],
 ): Promise<MakeResult> {
-  // Nothing reads the module's own debugging and type information, and it takes as long to make as the code.
+  // Nothing reads the module's own debugging and type information, or its coverage, and it takes as long to make as the code.
   const args = [
     '-C',
     tree.folder,
@@ -139,6 +139,7 @@ export function makeModule(
     'CONFIG_DEBUG_INFO=',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
     'PAHOLE_FLAGS=',
+    'CFLAGS_GCOV=',
     TRY_RUN,
     ...tree.overrides,
     ...more,

@@ -32,9 +32,11 @@ export function readLines(data: Buffer): NamedLines {
         const start = text.lastIndexOf('\n', middle - 1) + 1;
         const end = text.indexOf('\n', middle);
         if (end < 0) return undefined;
-        const [candidate, ...fields] = text.slice(start, end).split('\t');
-        if (candidate === name) return fields;
-        if (candidate !== undefined && candidate < name) low = end + 1;
+        const line = text.slice(start, end);
+        const tab = line.indexOf('\t');
+        const candidate = tab < 0 ? line : line.slice(0, tab);
+        if (candidate === name) return tab < 0 ? [] : line.slice(tab + 1).split('\t');
+        if (candidate < name) low = end + 1;
         else high = start;
       }
       return undefined;

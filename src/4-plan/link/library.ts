@@ -21,12 +21,24 @@ export interface Facility {
   readonly purpose: string;
 }
 
+/** An item with where it comes from. */
+export interface PlacedItem {
+  readonly file: RuntimeFile;
+  readonly item: Item;
+  /** Its place among all. */
+  readonly order: number;
+}
+
+/** Items by the names that they define: one for each variant that there is. */
+export type ItemIndex = Pick<ReadonlyMap<string, readonly PlacedItem[]>, 'get' | 'has'>;
+
 export interface Runtime {
   readonly facilities: readonly Facility[];
   readonly files: readonly RuntimeFile[];
   readonly uses: readonly KernelUse[];
   /** Structs that a module gets without the members that it does not read. */
   readonly sparse: readonly string[];
+  readonly index: ItemIndex;
 }
 
 /** The runtime, without the identifiers that nothing is linked by. */
@@ -47,7 +59,39 @@ function linkable(runtime: Runtime): Runtime {
     ...file,
     items: file.items.map((item): Item => ({ ...item, uses: item.uses.filter(matters) })),
   }));
-  return { ...runtime, files };
+  return { ...runtime, files, index: indexItems(files) };
+}
+
+/** The runtime's items, and behind them those of rendered templates. */
+export function indexWith({ files, index }: Runtime, rendered: readonly RuntimeFile[]): ItemIndex {
+  const made = indexItems(
+    rendered,
+    files.reduce((sum, file) => sum + file.items.length, 0),
+  );
+  return {
+    get: (name) => {
+      const [shipped, own] = [index.get(name), made.get(name)];
+      return shipped === undefined || own === undefined ? (shipped ?? own) : [...shipped, ...own];
+    },
+    has: (name) => index.has(name) || made.has(name),
+  };
+}
+
+/** `from`: the place of the first item. */
+function indexItems(files: readonly RuntimeFile[], from = 0): ItemIndex {
+  const index = new Map<string, PlacedItem[]>();
+  let order = from;
+  for (const file of files) {
+    for (const item of file.items) {
+      const placed = { file, item, order: order++ };
+      for (const name of item.defines) {
+        const list = index.get(name);
+        if (list === undefined) index.set(name, [placed]);
+        else list.push(placed);
+      }
+    }
+  }
+  return index;
 }
 
 /** Facilities sorted by name, files in the order of the manifest. */
@@ -72,6 +116,7 @@ function parseRuntime(folder: string): Runtime {
     files,
     uses: manifests.flatMap((m) => m.manifest.uses),
     sparse: manifests.flatMap((m) => m.manifest.sparse),
+    index: indexItems(files),
   };
 }
 

@@ -1,17 +1,9 @@
 /** The runtime linker: the items that the generated code reaches, in an order that C accepts, and what they import. */
 import type { KernelProfile } from '../../kernel/profile.ts';
 import type { PlanRuntimePart } from '../plan.ts';
-import type { Item } from './items.ts';
-import type { Runtime, RuntimeFile } from './library.ts';
+import type { ItemIndex, PlacedItem, Runtime, RuntimeFile } from './library.ts';
 import { type Condition, holds, importOf, isLacking, type KernelUse } from './manifest.ts';
 import { type OtherCode, withoutUnread } from './sparse.ts';
-
-/** An item with where it comes from. */
-interface PlacedItem {
-  readonly file: RuntimeFile;
-  readonly item: Item;
-  readonly order: number;
-}
 
 export interface Linked {
   /** In the order in which they are written, rendered templates last. */
@@ -35,18 +27,15 @@ export type Lack =
       readonly conditions: readonly Condition[];
     };
 
-/** A rendered template: part of the module, of which only what is used is kept. */
-export type RenderedFile = RuntimeFile;
-
+/** `index`: all items that there are, of which only what is used is kept. */
 export function link(
   runtime: Runtime,
-  rendered: readonly RenderedFile[],
+  index: ItemIndex,
   roots: ReadonlySet<string>,
   profile: KernelProfile,
   defines: ReadonlySet<string>,
   rest: OtherCode,
 ): Linked {
-  const index = indexItems([...runtime.files, ...rendered]);
   const needed = closure(index, roots, profile, defines);
   const items = ordered(needed.items, index);
   const texts = withoutUnread(
@@ -79,24 +68,6 @@ function unfitting(
     if (placed.some((p) => items.has(p)) || conditions.length === 0) return [];
     return [{ kind: 'variant', name, facility: placed[0]?.file.facility ?? '', conditions }];
   });
-}
-
-type ItemIndex = ReadonlyMap<string, readonly PlacedItem[]>;
-
-function indexItems(files: readonly RuntimeFile[]): ItemIndex {
-  const index = new Map<string, PlacedItem[]>();
-  let order = 0;
-  for (const file of files) {
-    for (const item of file.items) {
-      const placed = { file, item, order: order++ };
-      for (const name of item.defines) {
-        const list = index.get(name);
-        if (list === undefined) index.set(name, [placed]);
-        else list.push(placed);
-      }
-    }
-  }
-  return index;
 }
 
 /** What the roots lead to. A file's fact is asked for when something of it is needed, since the answer has a cost. */
