@@ -2,6 +2,7 @@
 import type { Block, NumberLiteral, Script, Source, StringLiteral } from './1-parse/ast.ts';
 import type { PreprocessorFacts } from './1-parse/conditions.ts';
 import { type Macro, type MacroTable, type ParseOptions, parse, parseMacros } from './1-parse/index.ts';
+import { LITERAL_MISTAKES } from './1-parse/literals.ts';
 import { resolve } from './2-resolve/index.ts';
 import { definitionsOf, scanDefinitions, type TapsetFile, TapsetLibrary } from './2-resolve/library.ts';
 import type { ResolvedProgram } from './2-resolve/program.ts';
@@ -114,7 +115,7 @@ function frontend(request: ScriptRequest, diagnostics: Diagnostics): CheckResult
   const { scripts, library, named, beside } = parseAll(request, diagnostics);
   const script = { file: source.file, items: scripts.flatMap((s) => s.items) };
   // What could not be parsed is missing from the tree: what names it later is no mistake of its own.
-  const incomplete = diagnostics.hasErrors;
+  const incomplete = diagnostics.list.some((d) => d.severity === 'error' && !LITERAL_MISTAKES.has(d.code));
   const later = incomplete ? new Diagnostics() : diagnostics;
   const resolved = prepared(
     resolve(

@@ -5,6 +5,7 @@ import type { Cst } from './cst.ts';
 import type { ScriptGrammar } from './grammar.ts';
 import type { RawItem } from './items.ts';
 import { condense, LARGE_ITEM } from './large-item.ts';
+import { LITERAL_MISTAKES } from './literals.ts';
 import { match } from './match.ts';
 import { firstTooDeep, treeDepth } from './nesting.ts';
 import { reportSyntaxError } from './syntax-error.ts';
@@ -94,7 +95,8 @@ class Parser {
         return built;
       }
       // What a string or a comment without an end swallowed is missed only because of that.
-      if (tokens.some((token) => token.problem !== undefined)) return undefined;
+      if (tokens.some(({ problem }) => problem !== undefined && !LITERAL_MISTAKES.has(problem.code)))
+        return undefined;
       const failure = this.#grammar.ohm.match(kinds, rule);
       if (!failure.failed()) throw new Error(`ohm alone matches ${rule} at ${tokens[0]?.start}`);
       reportSyntaxError(failure, tokens, { ...this.#around, next }, this.#diagnostics);

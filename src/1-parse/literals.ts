@@ -1,6 +1,9 @@
 /** What number and string literals mean. */
 import type { Problem } from './tokens.ts';
 
+/** Mistakes in what a literal says, which leave it a literal: the tree is whole. */
+export const LITERAL_MISTAKES: ReadonlySet<string> = new Set(['bad-escape', 'number-out-of-range']);
+
 export interface DecodedNumber {
   /** Wrapped to signed 64 bits. */
   readonly value: bigint;
