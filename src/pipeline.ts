@@ -11,7 +11,7 @@ import { isIdle } from './3-analyze/idle.ts';
 import { analyze } from './3-analyze/index.ts';
 import { plan } from './4-plan/index.ts';
 import type { ModulePlan } from './4-plan/plan.ts';
-import { createRenderer } from './5-emit/render.ts';
+import { render } from './5-emit/templates.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts';
 import type { KernelProfile } from './kernel/profile.ts';
 import { families } from './probes/registry.ts';
@@ -103,7 +103,7 @@ export function planModule(request: ModuleRequest): PlanResult {
   const { module, defines, version } = request;
   const made = plan(
     front.checked,
-    { module, defines, version, script: request.source.file, families, render: createRenderer() },
+    { module, defines, version, script: request.source.file, families, render },
     diagnostics,
   );
   const result = { ...front, diagnostics: diagnostics.list, hasErrors: diagnostics.hasErrors };

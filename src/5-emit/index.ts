@@ -4,7 +4,7 @@ import { functionHead, LINE_MARK, printFunction, printHandler, printVariable } f
 import { printFormat } from './format.ts';
 import { commentText } from './literal.ts';
 import { printRegex } from './regex.ts';
-import { createRenderer } from './render.ts';
+import { render } from './templates.ts';
 import { wrap } from './wrap.ts';
 
 export interface EmittedFile {
@@ -23,7 +23,6 @@ const UNTRACED = '# No call of ftrace in the module itself.\nccflags-remove-y +=
 
 /** `<module>.c` and `Kbuild`. The same plan gives the same bytes. */
 export function emit(plan: ModulePlan, options: EmitOptions = {}): EmittedFile[] {
-  const render = createRenderer();
   const text = render('src/5-emit/module.c.hbs', moduleView(plan, options));
   const file = `${plan.module}.c`;
   return [

@@ -21,10 +21,10 @@ export function precompiledTemplates(): string {
   const rows = templateFiles().map((path) => `${JSON.stringify(path)}: () => (${precompiled(path)}),\n`);
   return `import Handlebars from 'handlebars/runtime.js';
 const templates = {\n${rows.join('')}};
-export function loadTemplate(path) {
-  const template = templates[path];
-  if (template === undefined) throw new Error('no template ' + path);
-  return Handlebars.template(template());
+const made = new Map();
+export function render(path, view) {
+  if (!made.has(path)) made.set(path, Handlebars.template(templates[path]()));
+  return made.get(path)(view);
 }
 `;
 }

@@ -6,11 +6,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { packageRoot } from '../assets.ts';
+import { once } from '../once.ts';
 import { TEMPLATE_OPTIONS } from './template-options.ts';
 
-export type Template = (view: object) => string;
+const compiled = once(() => new Map<string, (view: object) => string>());
 
-/** The template at a path from the root of the package. */
-export function loadTemplate(path: string): Template {
-  return Handlebars.compile(readFileSync(join(packageRoot(), path), 'utf8'), TEMPLATE_OPTIONS);
+/** What the template at a path from the root of the package makes of a view. */
+export function render(path: string, view: object): string {
+  const known = compiled().get(path);
+  if (known !== undefined) return known(view);
+  const text = readFileSync(join(packageRoot(), path), 'utf8');
+  const template = Handlebars.compile<object>(text, TEMPLATE_OPTIONS);
+  compiled().set(path, template);
+  return template(view);
 }

@@ -1,6 +1,7 @@
 /** The tapset that ships with tapc: its files, and the trees that the build made of them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import type { Script } from '../1-parse/ast.ts';
 import { parse } from '../1-parse/index.ts';
 import { loadScript, storeScript } from '../1-parse/stored.ts';
 import { type DefinedNames, scanDefinitions, type TapsetFile } from '../2-resolve/library.ts';
@@ -81,16 +82,18 @@ function treeFile(folder: string, file: string): string {
 export function storeTrees(folder: string): void {
   rmSync(join(folder, 'tapsets'), { recursive: true, force: true });
   for (const { file, read } of standardTapset()) {
-    const text = read();
-    // Conditions and macros may come out otherwise for another target.
-    if (!file.endsWith('.stp') || /%\(|@define/.test(text)) continue;
+    const tree = parseForAllTargets(file, read());
+    if (tree === undefined) continue;
     const stored = treeFile(folder, file);
     mkdirSync(dirname(stored), { recursive: true });
-    writeFileSync(stored, storeScript(parseTapset(file, text)));
+    writeFileSync(stored, storeScript(tree));
   }
 }
 
-function parseTapset(file: string, text: string): ReturnType<typeof parse> {
+/** The tree of a file of the tapset that is the same for every target; undefined when it may not be. Throws on a mistake in it. */
+export function parseForAllTargets(file: string, text: string): Script | undefined {
+  // Conditions and macros may come out otherwise for another target.
+  if (!file.endsWith('.stp') || /%\(|@define/.test(text)) return undefined;
   const diagnostics = new Diagnostics();
   const script = parse({ file, text }, { args: [], conditions: NO_FACTS, guru: true }, diagnostics);
   const [first] = diagnostics.list;

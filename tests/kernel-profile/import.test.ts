@@ -5,12 +5,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parseCatalogue } from '../../src/diagnostics/catalogue.ts';
 import { bundledFolder, bundledNames, openProfileFile } from '../../src/kernel/bundled.ts';
 import { ProfileError, profileErrorCodes } from '../../src/kernel/error.ts';
@@ -30,10 +31,17 @@ const btf = smallKernel().build();
 const banner = Buffer.from('Linux version 6.7.8-test (a@b) (gcc 12) #1 SMP Debian\n\0', 'latin1');
 const vmlinux = buildElf(62, [['.rodata', banner], ['.BTF', btf], ...exportSections(['kfree', 'wake'])]);
 
+/** Bundled profiles unpacked, for all tests but the one of unpacking. */
+const unpacked = mkdtempSync(path.join(tmpdir(), 'tapc-unpacked-'));
+afterAll(() => rmSync(unpacked, { recursive: true }));
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'tapc-profiles-'));
-  vi.stubEnv('TAPC_CACHE', path.join(folder, 'cache'));
+  const cache = path.join(folder, 'cache');
+  mkdirSync(cache);
+  symlinkSync(unpacked, path.join(cache, 'unpacked'));
+  vi.stubEnv('TAPC_CACHE', cache);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -255,14 +263,16 @@ it('works where the cache cannot be written', () => {
 });
 
 it('unpacks a bundled profile into the cache once, and reads the same from there', () => {
+  const cache = path.join(folder, 'empty');
+  vi.stubEnv('TAPC_CACHE', cache);
   const count = selectProfile('6.12').profile.functions('*').length;
-  const unpacked = path.join(folder, 'cache', 'unpacked');
-  expect(readdirSync(unpacked).length).toBe(1);
+  const copies = path.join(cache, 'unpacked');
+  expect(readdirSync(copies).length).toBe(1);
   const again = selectProfile('6.12').profile;
   expect(again.functions('*').length).toBe(count);
   expect(again.exports('register_kprobe')).toBe(true);
   // A copy that is not whole is made anew.
-  const copy = path.join(unpacked, readdirSync(unpacked)[0] ?? '');
+  const copy = path.join(copies, readdirSync(copies)[0] ?? '');
   writeFileSync(copy, 'tapcprof');
   expect(selectProfile('6.12').profile.functions('*').length).toBe(count);
 });

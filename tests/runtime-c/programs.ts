@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { StatisticsUse } from '../../src/3-analyze/checked.ts';
 import { type MapDescription, mapView } from '../../src/4-plan/views/map-view.ts';
 import { type StatDescription, statView } from '../../src/4-plan/views/stat-view.ts';
-import { createRenderer } from '../../src/5-emit/render.ts';
+import { render } from '../../src/5-emit/templates.ts';
 
 const HERE = import.meta.dirname;
 const RUNTIME = path.join(HERE, '../../runtime');
@@ -97,17 +97,16 @@ export const PROGRAMS: readonly Program[] = [
 /** The C text of a program. */
 export function compose(program: Program): string {
   const maps = program.maps.map(mapView);
-  const renderer = createRenderer();
-  const render = (file: string, view: object): string => renderer(`runtime/${file}`, view);
+  const inRuntime = (file: string, view: object): string => render(`runtime/${file}`, view);
   return [
     read(HERE, 'shim.h'),
     ...['word.c', 'string.c', 'number.c'].map((file) => read(RUNTIME, 'scalar', file)),
     ...['float.c', 'text.c'].map((file) => read(RUNTIME, 'float', file)),
     read(RUNTIME, 'stat/stat.c'),
     ...['map.c', 'sort.c', 'percpu.c'].map((file) => read(RUNTIME, 'map', file)),
-    ...program.stats.map((stat) => render('stat/stat.c.hbs', statView(stat))),
-    ...maps.flatMap((view) => view.stat.map((stat) => render('stat/stat.c.hbs', stat))),
-    ...maps.map((view) => render('map/map.c.hbs', view)),
+    ...program.stats.map((stat) => inRuntime('stat/stat.c.hbs', statView(stat))),
+    ...maps.flatMap((view) => view.stat.map((stat) => inRuntime('stat/stat.c.hbs', stat))),
+    ...maps.map((view) => inRuntime('map/map.c.hbs', view)),
     `#line 1 "${program.case}"`,
     read(HERE, 'cases', program.case),
   ].join('\n');

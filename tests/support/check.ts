@@ -1,7 +1,8 @@
 /** Runs the phases over a script text, as the command line would, against a bundled profile and the real tapset. */
 import { scanDefinitions, type TapsetFile } from '../../src/2-resolve/library.ts';
-import { standardTapset } from '../../src/cli/tapset.ts';
+import { parseForAllTargets, standardTapset } from '../../src/cli/tapset.ts';
 import { selectProfile } from '../../src/kernel/select.ts';
+import { once } from '../../src/once.ts';
 import {
   type CheckResult,
   checkScript,
@@ -20,10 +21,11 @@ export interface CheckOptions {
   readonly defines?: ReadonlyMap<string, string>;
 }
 
-/** Read and indexed once: some tests compile by the thousand. */
+/** Read, indexed and parsed once: some tests compile by the thousand. */
 const tapset = standardTapset().map((file): TapsetFile => {
   const text = file.read();
-  return { ...file, names: scanDefinitions(text), read: () => text };
+  const tree = once(() => parseForAllTargets(file.file, text));
+  return { ...file, names: scanDefinitions(text), read: () => text, tree };
 });
 
 export function moduleRequest(text: string, options: CheckOptions = {}): ModuleRequest {

@@ -5,6 +5,7 @@ import { pointText } from '../../src/2-resolve/point-text.ts';
 import { standardTapset } from '../../src/cli/tapset.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import type { KernelProfile } from '../../src/kernel/profile.ts';
+import { once } from '../../src/once.ts';
 import { preprocessorFacts } from '../../src/pipeline.ts';
 import { moduleRequest } from '../support/check.ts';
 
@@ -26,17 +27,19 @@ export interface TapsetAlias {
 }
 
 /** Every file of the tapset, parsed, in the order of their names. */
-function tapsetScripts(): { readonly area: string; readonly file: string; readonly script: Script }[] {
-  const conditions = preprocessorFacts(moduleRequest('').profile, true);
-  return standardTapset()
-    .filter((f) => f.file.endsWith('.stp'))
-    .map((f) => {
-      const source = { file: f.file, text: f.read() };
-      const options = { args: [], conditions, macros: new Map(), guru: true };
-      const script = parse(source, options, new Diagnostics());
-      return { area: f.file.split('/').at(-2) ?? '', file: f.file, script };
-    });
-}
+const tapsetScripts = once(
+  (): { readonly area: string; readonly file: string; readonly script: Script }[] => {
+    const conditions = preprocessorFacts(moduleRequest('').profile, true);
+    return standardTapset()
+      .filter((f) => f.file.endsWith('.stp'))
+      .map((f) => {
+        const source = { file: f.file, text: f.read() };
+        const options = { args: [], conditions, macros: new Map(), guru: true };
+        const script = parse(source, options, new Diagnostics());
+        return { area: f.file.split('/').at(-2) ?? '', file: f.file, script };
+      });
+  },
+);
 
 /** All public functions, in the order of their files. */
 export function tapsetFunctions(): TapsetFunction[] {

@@ -1,6 +1,7 @@
 /** Numbers of the system calls. They are the kernel's promise to programs: they never change, new ones come behind. */
 import { type Arch, architectureOf } from '../../kernel/architectures.ts';
 import type { KernelProfile } from '../../kernel/profile.ts';
+import { once } from '../../once.ts';
 
 /** A system call's numbers; -1 where programs of that width have none. */
 export interface SystemCall {
@@ -17,15 +18,20 @@ const COMMON = 440;
 /** All calls that an architecture has or had, in the order of their names. */
 export function callTable(arch: Arch): SystemCall[] {
   const column = 2 * architectureOf(arch).syscallTable;
-  return NUMBERS.trim()
+  return entries().map(({ name, numbers }) => {
+    const at = (place: number): number => numberOf(numbers.length === 1 ? numbers[0] : numbers[place]);
+    return { name, native: at(column), narrow: at(column + 1) };
+  });
+}
+
+const entries = once(() =>
+  NUMBERS.trim()
     .split(/\s+/)
     .map((entry) => {
       const [name = '', list = ''] = entry.split(':');
-      const numbers = list.split(',');
-      const at = (place: number): number => numberOf(numbers.length === 1 ? numbers[0] : numbers[place]);
-      return { name, native: at(column), narrow: at(column + 1) };
-    });
-}
+      return { name, numbers: list.split(',') };
+    }),
+);
 
 /** The calls of a kernel, by name. */
 export function systemCalls(profile: KernelProfile): ReadonlyMap<string, SystemCall> {
