@@ -97,8 +97,8 @@ fi
 check "biome" npx biome ci
 check "tsc" npx tsc --noEmit
 check "knip" npx knip
-suite unit
 check "build" npm run --silent build
+suite unit
 suite kernel
 
 echo "$passed passed, $failed failed"

@@ -73,15 +73,18 @@ class Matcher {
 
   /** Gives one node for each node of what is repeated, with those of all turns as its children. */
   #repeat({ of, least, most }: Extract<Expr, { kind: 'repeat' }>, at: number, found: Cst[]): number {
-    const columns = Array.from({ length: of.arity }, (): Cst[] => []);
+    const columns: Cst[][] = [];
+    while (columns.length < of.arity) columns.push([]);
+    const row: Cst[] = [];
     let end = at;
     let count = 0;
     for (; count < most && this.#canBegin(of, end); count++) {
-      const row: Cst[] = [];
+      row.length = 0;
       const next = this.match(of.expr, end, row);
       if (next === FAILED) break;
       end = next;
-      for (const [i, node] of row.entries()) columns[i]?.push(node);
+      let column = 0;
+      for (const node of row) columns[column++]?.push(node);
     }
     if (count < least) return FAILED;
     for (const column of columns) found.push(new Cst('', at, end, column));

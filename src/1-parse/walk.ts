@@ -31,11 +31,13 @@ export function isNode(value: unknown): value is AnyNode {
 }
 
 /** The nodes directly below `node`, in the order of their fields; those inside lists and sort clauses too. */
-export function* children(node: object): Iterable<AnyNode> {
+export function children(node: object): AnyNode[] {
+  const found: AnyNode[] = [];
   for (const value of Object.values(node)) {
-    if (isNode(value)) yield value;
-    else if (Array.isArray(value)) for (const element of value) if (isNode(element)) yield element;
+    if (isNode(value)) found.push(value);
+    else if (Array.isArray(value)) for (const element of value) if (isNode(element)) found.push(element);
   }
+  return found;
 }
 
 /** Calls `visit` on `node` and all below it, parents first; `visit` returns false to leave out what is below. */
@@ -49,7 +51,7 @@ export function cloneTree<T>(value: T): T;
 export function cloneTree(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((element) => cloneTree(element));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, key === 'span' ? field : cloneTree(field)]),
-  );
+  const copy: Record<string, unknown> = { ...value };
+  for (const key in copy) if (key !== 'span') copy[key] = cloneTree(copy[key]);
+  return copy;
 }

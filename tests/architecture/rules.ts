@@ -27,7 +27,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     types: ['probes'],
   },
   '5-emit': {
-    imports: ['4-plan', 'assets.ts', 'unreachable.ts'],
+    imports: ['4-plan', 'assets.ts', 'once.ts', 'unreachable.ts'],
     types: ['1-parse', '2-resolve', '3-analyze', 'kernel', 'probes'],
   },
   'pipeline.ts': {
