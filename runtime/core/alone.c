@@ -2,17 +2,16 @@
 #include <linux/workqueue.h>
 
 /* Of a script that no event of the kernel hits: its handlers run one after the other, as if there were one CPU. */
-#define TAPC_CPUS 1
 #define TAPC_SUM(counter) READ_ONCE(*(unsigned long *)&tapc_cpus->counter)
+#define tapc_wake() complete(&tapc_bell)
+
+#define TAPC_CPUS 1
 
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * (1 << 20);
-
 	if (tapc_buffer || !tapc_ring_size)
-		for (tapc_ring_size = 1 << 20; tapc_ring_size < least; tapc_ring_size *= 2)
-			;
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer ?: 4, 1, 256)) << 20;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)
 		return -ENOMEM;
@@ -20,15 +19,10 @@ static int __init tapc_cpus_create(void)
 	return 0;
 }
 
-/* Wakes the reader. */
-#define tapc_wake() complete(&tapc_bell)
-
 /* exit(): when the handler that runs is through, the script ends. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	enum tapc_state state = TAPC_STARTING;
-
-	while (!try_cmpxchg(&tapc_state, &state, TAPC_ENDING) && state < TAPC_ENDING)
-		;
+	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_ENDING);
+	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_ENDING);
 	queue_work(system_long_wq, &tapc_work);
 }

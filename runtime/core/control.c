@@ -5,13 +5,8 @@ static ssize_t tapc_control_write(struct file *file, const char __user *from, si
 {
 	char word[4];
 
-	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
-	    memcmp(word, "stop", sizeof(word)))
+	if (size < 4 || copy_from_user_nofault(word, from, 4) || memcmp(word, "stop", 4))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
 }
-
-static const struct file_operations tapc_control_fops = {
-	.owner = THIS_MODULE, .write = tapc_control_write,
-};

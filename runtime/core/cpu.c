@@ -20,8 +20,7 @@ struct tapc_cpu {
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
-
-static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
+static struct tapc_cpu *tapc_cpus;	/* by their numbers */
 
 /* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;

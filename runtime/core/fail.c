@@ -47,7 +47,7 @@ static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
 	unsigned int size = tapc_line_size(hit->error);
-	unsigned int where_size = tapc_size(hit->where);
+	unsigned int where_size = tapc_size(hit->place);
 	struct tapc_record record;
 
 	local_inc(&hit->counts[TAPC_FAILURES]);
@@ -56,7 +56,7 @@ static void tapc_report(struct tapc_hit *hit)
 		tapc_add_string(&record, hit->error, size);
 		if (hit->numbered)
 			tapc_add_long(&record, hit->number);
-		tapc_add_string(&record, hit->where, where_size);
+		tapc_add_string(&record, hit->place, where_size);
 		tapc_stage_end(hit, &record);
 	}
 	if (atomic_inc_return(&tapc_errors) > TAPC_ERRORS) {
@@ -71,14 +71,14 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		tapc_report(hit);
 	if (hit->group)
 		tapc_stage_publish(hit);
-	if (hit->text)
+	if (hit->copy)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
 static void tapc_fail_prepare(struct tapc_hit *hit)
 {
 	if (!hit->finish) {
-		hit->text = NULL;
+		hit->copy = NULL;
 		hit->group = NULL;
 	}
 	hit->finish = tapc_fail_finish;
@@ -90,7 +90,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	if (hit->error)
 		return;
 	hit->error = error;
-	hit->where = where;
+	hit->place = where;
 	hit->numbered = false;
 	tapc_fail_prepare(hit);
 }
@@ -115,18 +115,18 @@ static void tapc_fail_string(struct tapc_hit *hit, const char *where, const char
 	if (hit->error)
 		return;
 	tapc_fail_prepare(hit);
-	if (!hit->text && bytes <= TAPC_SCRATCH - cpu->kept - cpu->used) {
+	if (!hit->copy && bytes <= TAPC_SCRATCH - cpu->kept - cpu->used) {
 		WRITE_ONCE(cpu->kept, cpu->kept + bytes);
-		hit->text = cpu->scratch + TAPC_SCRATCH - cpu->kept;
+		hit->copy = cpu->scratch + TAPC_SCRATCH - cpu->kept;
 	}
-	if (!hit->text) {
+	if (!hit->copy) {
 		tapc_fail(hit, where, "an error, but no memory for its text");
 		return;
 	}
 	for (i = 0; error[i] && i < TAPC_STRLEN - 1; i++)
-		hit->text[i] = error[i];
-	hit->text[i] = '\0';
-	tapc_fail(hit, where, hit->text);
+		hit->copy[i] = error[i];
+	hit->copy[i] = '\0';
+	tapc_fail(hit, where, hit->copy);
 }
 
 /* Ends the error; its text goes into char[TAPC_STRLEN], or nowhere. */

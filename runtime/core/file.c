@@ -1,6 +1,3 @@
-/* The module's folder in debugfs. */
-static struct dentry *tapc_files;
-
 /* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
 static int tapc_file_open(struct inode *inode, struct file *file)
 {
@@ -15,10 +12,5 @@ static int tapc_file_release(struct inode *inode, struct file *file)
 }
 
 static const struct file_operations tapc_file_fops = {
-	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = tapc_file_release,
+	.owner = THIS_MODULE, .open = tapc_file_open, .release = tapc_file_release, .read = seq_read, .write = tapc_control_write,
 };
-
-/* Nothing is held between start and stop. */
-static void tapc_file_stop(struct seq_file *file, void *unused)
-{
-}

@@ -2,10 +2,9 @@
 struct tapc_probe {
 	const char *point, *written, *where;
 };
-
 static const struct tapc_probe tapc_probes[TAPC_PROBES];
 
-/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
+/* One run of a handler, on the stack of its caller. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
@@ -13,13 +12,13 @@ struct tapc_hit {
 	struct pt_regs *regs;
 	unsigned long ip;
 	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
+	const char *error, *place;		/* run-time error nobody has caught, and where */
 	s64 number;				/* goes with the text, if `numbered` */
 	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	unsigned short nesting;			/* recursive calls under way */
 	bool skipped, waits, numbered;
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	char *text;				/* copy of an error's text, where there has to be one */
+	void (*finish)(struct tapc_hit *hit);	/* when the handler is through; what is below is set with it */
+	char *copy;				/* of an error's text, where there has to be one */
 	void *match;				/* of the last =~, where the handler has one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;

@@ -1,11 +1,9 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* Begins and ends the script; insmod waits until it has begun. */
+/* Begins and ends the script; insmod waits until it has begun. The reader sleeps until the bell rings. */
 static void tapc_live(struct work_struct *unused);
 static DECLARE_WORK(tapc_work, tapc_live);
 static DECLARE_COMPLETION(tapc_begun);
-
-/* The reader sleeps until the bell rings. */
-static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
+static bool tapc_sleeping;

@@ -42,14 +42,14 @@ static const char *tapc_kprobe_reason(int err)
 static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
 	if (err == -ENOENT && module) {
-		tapc_log(KERN_INFO TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
-	tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	tapc_log(KERN_ERR KBUILD_MODNAME ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 	/* insmod takes -ENOENT for a symbol that it cannot link. */
 	return err == -ENOENT ? -ENXIO : err;
 }
@@ -58,7 +58,7 @@ static int tapc_kprobe_refused(int err, const char *point, const char *module, b
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
 	if (refused && count > 1)
-		tapc_log(KERN_INFO TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
 

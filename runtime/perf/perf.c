@@ -50,7 +50,7 @@ static int tapc_perf_up(struct tapc_perf *points, unsigned int count, unsigned i
 			tapc_refuse(points[i].probe, points[i].place, error);
 			continue;
 		}
-		tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s on CPU %u (error %d)\n", points[i].place, cpu, error);
+		tapc_log(KERN_ERR KBUILD_MODNAME ": cannot probe %s on CPU %u (error %d)\n", points[i].place, cpu, error);
 		while (i--)
 			tapc_perf_stop(&points[i], cpu);
 		return error;

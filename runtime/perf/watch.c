@@ -32,7 +32,7 @@ static int tapc_watch_find(struct tapc_perf *points, const char *const *symbols,
 		points[i].attr.bp_len = 0;
 		if (points[i].optional)
 			continue;
-		tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s: this kernel has no such variable\n", points[i].place);
+		tapc_log(KERN_ERR KBUILD_MODNAME ": cannot probe %s: this kernel has no such variable\n", points[i].place);
 		return -ENXIO;
 	}
 	return 0;

@@ -62,17 +62,17 @@ static int tapc_procfs_create(const char *const *folders, unsigned int folder_co
 	unsigned int i;
 
 	if (error) {
-		tapc_log(KERN_ERR TAPC_MODULE ": cannot make /proc/systemtap (error %d)\n", error);
+		tapc_log(KERN_ERR KBUILD_MODNAME ": cannot make /proc/systemtap (error %d)\n", error);
 		return error;
 	}
-	tapc_procfs_folder = proc_mkdir("systemtap/" TAPC_MODULE, NULL);
+	tapc_procfs_folder = proc_mkdir("systemtap/" KBUILD_MODNAME, NULL);
 	error = tapc_procfs_folder ? 0 : -ENOMEM;
 	for (i = 0; !error && i < folder_count; i++)
 		error = proc_mkdir(folders[i], tapc_procfs_folder) ? 0 : -ENOMEM;
 	for (i = 0; !error && i < file_count; i++)
 		error = proc_create_data(files[i].path, files[i].mode, tapc_procfs_folder, files[i].ops, NULL) ? 0 : -ENOMEM;
 	if (error) {
-		tapc_log(KERN_ERR TAPC_MODULE ": cannot make the files in /proc/systemtap/" TAPC_MODULE "\n");
+		tapc_log(KERN_ERR KBUILD_MODNAME ": cannot make the files in /proc/systemtap/" KBUILD_MODNAME "\n");
 		proc_remove(tapc_procfs_folder);
 	}
 	return error;

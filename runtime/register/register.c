@@ -48,9 +48,15 @@ static s64 tapc_return_value(struct tapc_hit *hit, const char *where)
 	return regs ? regs_return_value((struct pt_regs *)regs) : 0;
 }
 
+/* How far behind a function's beginning the registers of its entry may stand: what calls ftrace is some instructions. */
+#define TAPC_ENTRY_BYTES 16
+
+/* Where the probe stands: at a function's entry the registers point behind the call or the breakpoint there. */
 static __always_inline s64 tapc_address(const struct tapc_hit *hit)
 {
-	return hit->regs ? instruction_pointer(hit->regs) : hit->ip;
+	unsigned long at = hit->regs ? instruction_pointer(hit->regs) : hit->ip;
+
+	return hit->ip && at - hit->ip <= TAPC_ENTRY_BYTES ? hit->ip : at;
 }
 
 static __always_inline s64 tapc_in_user_mode(const struct tapc_hit *hit)

@@ -1,7 +1,6 @@
 /* A record in the ring. */
 struct tapc_entry {
 	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
-	u32 unused;
 	const struct tapc_piece *format;
 	char payload[];
 };
@@ -43,14 +42,9 @@ static void tapc_ring_drop(void)
 /* The oldest record; NULL where there is none yet. */
 static struct tapc_entry *tapc_ring_next(void)
 {
-	struct tapc_entry *entry;
 	u32 length;
 
-	for (;;) {
-		entry = tapc_ring_at(tapc_cpus, tapc_cpus->tail);
-		length = smp_load_acquire(&entry->length);
-		if (!(length & TAPC_PADDING))
-			return length ? entry : NULL;
+	while ((length = smp_load_acquire(&tapc_ring_at(tapc_cpus, tapc_cpus->tail)->length)) & TAPC_PADDING)
 		tapc_ring_drop();
-	}
+	return length ? tapc_ring_at(tapc_cpus, tapc_cpus->tail) : NULL;
 }

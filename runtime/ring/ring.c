@@ -3,7 +3,6 @@
 /* A record in a ring. */
 struct tapc_entry {
 	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
-	u32 unused;
 	u64 time;		/* ns, monotonic */
 	const struct tapc_piece *format;
 	char payload[];

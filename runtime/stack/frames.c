@@ -2,9 +2,6 @@
 #include <linux/module.h>
 #include <linux/ptrace.h>
 
-/* How far behind a function's beginning the registers of its entry may stand: what calls ftrace is some instructions. */
-#define TAPC_ENTRY_BYTES 16
-
 /* A return address may be signed in bits that no address of code uses. */
 static __always_inline unsigned long tapc_unsigned_address(unsigned long address)
 {

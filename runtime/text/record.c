@@ -91,7 +91,7 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 		return false;
 	if (!hit->finish) {
 		hit->finish = tapc_stage_finish;
-		hit->text = NULL;
+		hit->copy = NULL;
 		hit->group = NULL;
 	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))

@@ -4,13 +4,14 @@ struct tapc_values {
 	const s64 *args;
 };
 
-/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+/* A stretch of a format: text, which may have NULs in it, or how to render a value. A table of them ends with an empty one. */
 struct tapc_piece {
-	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	const char *text;
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	int width, precision;
 	unsigned int flags;
 };
+#define TAPC_TEXT(literal) .text = literal, .width = sizeof(literal) - 1
 
 /* Takes the value that stands before; any number can be meant by a precision. */
 #define TAPC_FROM_ARGUMENT (-1)
@@ -57,15 +58,11 @@ static void tapc_text_string(struct seq_file *text, const char *from)
 
 static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	for (; piece->put; piece++)
-		piece->put(text, piece, values);
-}
-
-/* Members of a piece that is text: a literal, which may have NULs in it. */
-#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
-static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
-{
-	tapc_text_add(text, piece->text, piece->width);
+	for (; piece->text || piece->put; piece++)
+		if (piece->put)
+			piece->put(text, piece, values);
+		else
+			tapc_text_add(text, piece->text, piece->width);
 }
 
 static s64 tapc_next_long(struct tapc_values *values)

@@ -45,9 +45,9 @@ static unsigned long tapc_profiles_missed(struct tapc_profile *profiles, unsigne
 /* Starts on the CPUs that are up and on each that comes up; returns the state that ends it, or a negative errno. */
 static int tapc_profiles_start(int (*up)(unsigned int cpu), int (*down)(unsigned int cpu))
 {
-	int state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "tapc/" TAPC_MODULE, up, down);
+	int state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "tapc/" KBUILD_MODNAME, up, down);
 
 	if (state < 0)
-		tapc_log(KERN_ERR TAPC_MODULE ": cannot start the profiling timers (error %d)\n", state);
+		tapc_log(KERN_ERR KBUILD_MODNAME ": cannot start the profiling timers (error %d)\n", state);
 	return state;
 }

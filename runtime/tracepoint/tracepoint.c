@@ -45,7 +45,7 @@ static void tapc_tracepoints_detach(struct tapc_tracepoint *rows, unsigned int c
 
 static void tapc_tracepoint_leave_out(struct tapc_tracepoint *row, int err)
 {
-	tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
+	tapc_log(KERN_INFO KBUILD_MODNAME ": %s is left out: %s (error %d)\n", row->point, tapc_tracepoint_reason(err), err);
 	tapc_refuse(row->probe, row->point, err);
 	row->tracepoint = NULL;
 }
@@ -70,7 +70,7 @@ static int tapc_tracepoints_attach(struct tapc_tracepoint *rows, unsigned int co
 	}
 	if (!err)
 		return 0;
-	tapc_log(KERN_ERR TAPC_MODULE ": cannot attach %s: %s (error %d)\n", rows[i].point,
+	tapc_log(KERN_ERR KBUILD_MODNAME ": cannot attach %s: %s (error %d)\n", rows[i].point,
 	       tapc_tracepoint_reason(err), err);
 	/* What was found but not registered must not be unregistered. */
 	while (i < count)

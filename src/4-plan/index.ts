@@ -162,7 +162,6 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     kernel: { release: profile.release, arch: profile.arch },
     script,
     parameters: planParameters(linked.names, options.defines, {
-      module: options.module,
       script,
       probes: handlers.length,
       lateArguments: Math.max(

@@ -23,6 +23,7 @@ export function lifeView(input: LifeInput): object {
   const attached = families.flatMap(({ attach, detach }) =>
     attach === undefined || detach === undefined ? [] : [{ attach, detach }],
   );
+  const parts = [...globals.flatMap(memory), ...orders.map(orderMemory), ...input.memory];
   return {
     probes: handlers.map((h) => ({
       point: JSON.stringify(h.point),
@@ -38,7 +39,8 @@ export function lifeView(input: LifeInput): object {
     refuses: families.some((f) => f.refuses),
     hasMissed: families.some((f) => f.missed !== undefined),
     gauges: globals.flatMap(gauges),
-    parts: [...globals.flatMap(memory), ...orders.map(orderMemory), ...input.memory],
+    parts,
+    undoes: parts.length > 0 || attached.length > 0,
     waits: families.some((f) => f.opening !== undefined || f.closing !== undefined),
     shows: input.shows,
     description: JSON.stringify(input.description),

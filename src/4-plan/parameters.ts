@@ -174,7 +174,6 @@ export function planParameters(
   names: ReadonlySet<string>,
   defines: ReadonlyMap<string, string>,
   fixed: {
-    readonly module: string;
     readonly script: string;
     readonly probes: number;
     readonly lateArguments: number;
@@ -183,7 +182,6 @@ export function planParameters(
   },
 ): Parameter[] {
   const known: Parameter[] = [
-    { macro: 'TAPC_MODULE', value: JSON.stringify(fixed.module), comment: '' },
     { macro: 'TAPC_SCRIPT', value: JSON.stringify(fixed.script), comment: '' },
     { macro: 'TAPC_PROBES', value: String(fixed.probes), comment: 'handlers' },
     {

@@ -4,8 +4,11 @@ import { cString, cStrings } from './literal.ts';
 import { columns, WIDTH } from './wrap.ts';
 
 export function printFormat(format: PlanFormat): string {
-  const rows = format.pieces.map((piece) => `${row(piece)},\n`);
-  return `static const struct tapc_piece ${format.name}[] = {\n${rows.join('')}\t{ }\n};`;
+  const head = `static const struct tapc_piece ${format.name}[] = {`;
+  const rows = [...format.pieces.map(row), '{ }'];
+  const line = `${head} ${rows.join(', ')} };`;
+  if (rows.length <= 2 && columns(line) <= WIDTH) return line;
+  return `${head}\n\t${rows.join(',\n\t')}\n};`;
 }
 
 function row(piece: PlanPiece): string {
@@ -20,12 +23,12 @@ function row(piece: PlanPiece): string {
     members.push(`.precision = ${precision}`);
   }
   if (piece.flags.length > 0) members.push(`.flags = ${piece.flags.join(' | ')}`);
-  return `\t{ ${members.join(', ')} }`;
+  return `{ ${members.join(', ')} }`;
 }
 
 function textRow(text: string): string {
-  const line = `\t{ TAPC_TEXT(${cString(text)}) }`;
-  if (columns(line) < WIDTH) return line;
+  const line = `{ TAPC_TEXT(${cString(text)}) }`;
+  if (columns(`\t${line}`) < WIDTH) return line;
   const parts = cStrings(text, WIDTH - 20);
-  return `\t{\n\t\tTAPC_TEXT(${parts.join('\n\t\t\t  ')}),\n\t}`;
+  return `{\n\t\tTAPC_TEXT(${parts.join('\n\t\t\t  ')}),\n\t}`;
 }

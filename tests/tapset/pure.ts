@@ -17,7 +17,7 @@ const SAMPLES = fileURLToPath(new URL('../kernel/samples/tapset/', import.meta.u
  * do so counts as pure: a new function is asked for its value, never forgotten.
  */
 const STATE =
-  /\bcurrent\b|\btapc_self\b|\bhit->|\btapc_(?:load|peek|quote_(?:kernel|user)|store|record|print|log|exit|kernel_log|delay)|\btapc_(?:\w+_)?(?:ns|cycles|jiffies|random|loadavg|backtrace|callers?|symbol\w*|pid|tid|ppid|uid|euid|gid|egid|execname|parent_execname|cpu_number|text_of_point|point_text|named_function|probed_\w+|is_return|in_user_mode|address|user_address|stack_used|syscall_\w+|register|return_value|argument|target|task_of|match_groups?|overload_rests|set_register)\(|\btapc_target\b|\btapc_west\b|\bTAPC_MODULE\b|\bsend_sig\b|\bpanic\b/;
+  /\bcurrent\b|\btapc_self\b|\bhit->|\btapc_(?:load|peek|quote_(?:kernel|user)|store|record|print|log|exit|kernel_log|delay)|\btapc_(?:\w+_)?(?:ns|cycles|jiffies|random|loadavg|backtrace|callers?|symbol\w*|pid|tid|ppid|uid|euid|gid|egid|execname|parent_execname|cpu_number|text_of_point|point_text|named_function|probed_\w+|is_return|in_user_mode|address|user_address|stack_used|syscall_\w+|register|return_value|argument|target|task_of|match_groups?|overload_rests|set_register)\(|\btapc_target\b|\btapc_west\b|\bKBUILD_MODNAME\b|\bsend_sig\b|\bpanic\b/;
 
 /** Functions of the language that make a text of their arguments; the others print. */
 const BUILT_IN = /^sprint/;

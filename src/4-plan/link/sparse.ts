@@ -28,7 +28,8 @@ export function withoutUnread(
 ): string[] {
   const structs = new Map([...sparse].map((name) => [name, new Set<string>()]));
   const defined = texts.map((text) => structLines(text, structs));
-  const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs));
+  const given = new Set([...texts, ...rest.code].flatMap(givenIn));
+  const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs, given));
   const read = new Set([...rest.names, ...rest.code.flatMap(readIn)]);
   const waiting: MemberLine[] = [];
   for (const { text, of } of set.flat()) {
@@ -75,8 +76,15 @@ function membersOf(line: string): string[] {
   return code.includes(';') ? code.split(',').flatMap((part) => /(\w+)\s*;?\s*$/.exec(part)?.[1] ?? []) : [];
 }
 
-/** Finds `	hit->regs = regs;` and `		.regs = regs,` in what deals with a sparse struct. */
-function setterLines(text: string, structs: ReadonlyMap<string, ReadonlySet<string>>): Lines {
+/**
+ * Finds `	hit->regs = regs;` and `		.regs = regs,` in what deals with a sparse struct, and `if (hit->finish) hit->finish(hit);` where
+ * no member of that name is ever `given` a value.
+ */
+function setterLines(
+  text: string,
+  structs: ReadonlyMap<string, ReadonlySet<string>>,
+  given: ReadonlySet<string>,
+): Lines {
   const dealsWith = [...structs].filter(([name]) => text.includes(`struct ${name} `));
   const lines: { text: string; of: MemberLine | undefined }[] = [];
   let from = 0;
@@ -84,18 +92,27 @@ function setterLines(text: string, structs: ReadonlyMap<string, ReadonlySet<stri
     if (to > from) lines.push({ text: text.slice(from, to - 1), of: undefined });
   };
   // What lies between such lines stays together: it is looked through once.
-  for (const match of dealsWith.length === 0 ? [] : text.matchAll(SETTER)) {
-    const [line, member = '', value = ''] = match;
+  for (const match of dealsWith.length === 0 ? [] : text.matchAll(SETTER_OR_CALL)) {
+    const [line, setMember, value = '', , called = ''] = match;
+    const member = setMember ?? called;
     if (!dealsWith.some(([, members]) => members.has(member))) continue;
+    if (setMember === undefined && given.has(member)) continue;
     keep(match.index);
-    lines.push({ text: line, of: { members: [member], reads: readIn(value) } });
+    const members = setMember === undefined ? [] : [setMember];
+    lines.push({ text: line, of: { members, reads: readIn(value) } });
     from = match.index + line.length + 1;
   }
   keep(text.length + 1);
   return lines;
 }
 
-const SETTER = /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$/gm;
+const SETTER_OR_CALL =
+  /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$|^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$/gm;
+
+/** Members that get another value than NULL. */
+function givenIn(code: string): string[] {
+  return [...code.matchAll(/(?:->|\.)(\w+) = (?!NULL\b)/g)].map(([, member = '']) => member);
+}
 
 /** Members that C names. */
 function readIn(code: string): string[] {

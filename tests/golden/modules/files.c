@@ -2,10 +2,7 @@
 /*
  * tapc_test: made from files.stp by tapc 0.0.0-test,
  * for Linux 6.1.0-56-amd64 (x86_64).
- *
- * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
- *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
- * To run it, as root:
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules	# beside a Kbuild that says obj-m := tapc_test.o
  *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
@@ -32,7 +29,6 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/overflow.h>
 #include <linux/path.h>
 #include <linux/percpu.h>
@@ -55,7 +51,6 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#define TAPC_MODULE "tapc_test"
 #define TAPC_SCRIPT "files.stp"
 #define TAPC_PROBES 3	/* handlers */
 #define TAPC_LATE_ARGS 1	/* words that a waiting hit keeps */
@@ -97,8 +92,7 @@ struct tapc_cpu {
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
-
-static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
+static struct tapc_cpu *tapc_cpus;	/* by their numbers */
 
 /* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
@@ -163,7 +157,6 @@ static int __init tapc_cpus_create(void)
 struct tapc_probe {
 	const char *point, *written, *where;
 };
-
 static const struct tapc_probe tapc_probes[TAPC_PROBES];
 
 /* Where values come from: a record's payload, or an array with pointers to strings. */
@@ -172,24 +165,24 @@ struct tapc_values {
 	const s64 *args;
 };
 
-/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+/* A stretch of a format: text, which may have NULs in it, or how to render a value. A table of them ends with an empty one. */
 struct tapc_piece {
-	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	const char *text;
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	int width, precision;
 	unsigned int flags;
 };
+#define TAPC_TEXT(literal) .text = literal, .width = sizeof(literal) - 1
 
 /* A record in a ring. */
 struct tapc_entry {
 	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
-	u32 unused;
 	u64 time;		/* ns, monotonic */
 	const struct tapc_piece *format;
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
+/* One run of a handler, on the stack of its caller. */
 struct tapc_hit {
 	const struct tapc_probe *probe;
 	struct tapc_cpu *cpu;
@@ -197,12 +190,12 @@ struct tapc_hit {
 	struct pt_regs *regs;
 	unsigned long ip;
 	const char *point;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
+	const char *error, *place;		/* run-time error nobody has caught, and where */
 	s64 number;				/* goes with the text, if `numbered` */
 	unsigned int budget, reserve;		/* actions left; those that come in turns, where `waits` */
 	bool skipped, waits, numbered;
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	char *text;				/* copy of an error's text, where there has to be one */
+	void (*finish)(struct tapc_hit *hit);	/* when the handler is through; what is below is set with it */
+	char *copy;				/* of an error's text, where there has to be one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
@@ -295,14 +288,12 @@ static inline void tapc_truncated(struct tapc_hit *hit)
 	local_inc(&hit->cpu->truncated);
 }
 
-/* Begins and ends the script; insmod waits until it has begun. */
+/* Begins and ends the script; insmod waits until it has begun. The reader sleeps until the bell rings. */
 static void tapc_live(struct work_struct *unused);
 static DECLARE_WORK(tapc_work, tapc_live);
 static DECLARE_COMPLETION(tapc_begun);
-
-/* The reader sleeps until the bell rings. */
-static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
+static bool tapc_sleeping;
 
 /* Where a reader can be woken and work be queued, which not every hit may do. */
 static void tapc_wake_now(struct irq_work *unused)
@@ -615,8 +606,11 @@ static const struct tapc_piece tapc_error_number[] = {
 
 static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	for (; piece->put; piece++)
-		piece->put(text, piece, values);
+	for (; piece->text || piece->put; piece++)
+		if (piece->put)
+			piece->put(text, piece, values);
+		else
+			tapc_text_add(text, piece->text, piece->width);
 }
 
 /*
@@ -642,13 +636,6 @@ static void tapc_error_render(struct tapc_hit *hit, char *text)
 	const s64 args[] = { (long)hit->error, hit->number };
 
 	tapc_sprint(hit, text, hit->numbered ? tapc_error_number : tapc_error_text, args);
-}
-
-/* Members of a piece that is text: a literal, which may have NULs in it. */
-#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
-static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
-{
-	tapc_text_add(text, piece->text, piece->width);
 }
 
 static const struct tapc_piece tapc_error_line[] = {
@@ -725,6 +712,8 @@ struct tapc_member {
 	char payload[];
 };
 
+/* A record, or what only fills a gap: that has TAPC_PADDING added to its length. */
+#define TAPC_PADDING 1u
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
 	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
@@ -737,9 +726,6 @@ static __always_inline void tapc_ring_publish(struct tapc_entry *entry, unsigned
 	if (unlikely(data_race(tapc_sleeping)) && xchg(&tapc_sleeping, false))
 		tapc_wake();
 }
-
-/* Added to the length of what only fills a gap. */
-#define TAPC_PADDING 1u
 
 /* Room before `end`, where this CPU's last reservation ended, that was not needed: it goes back, or is padding where another record came behind it. */
 static __always_inline void tapc_ring_give_back(struct tapc_cpu *cpu, char *end, unsigned int rest)
@@ -927,7 +913,7 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 		return false;
 	if (!hit->finish) {
 		hit->finish = tapc_stage_finish;
-		hit->text = NULL;
+		hit->copy = NULL;
 		hit->group = NULL;
 	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
@@ -970,7 +956,7 @@ static void tapc_report(struct tapc_hit *hit)
 {
 	const struct tapc_piece *format = hit->numbered ? tapc_error_number_line : tapc_error_line;
 	unsigned int size = tapc_line_size(hit->error);
-	unsigned int where_size = tapc_size(hit->where);
+	unsigned int where_size = tapc_size(hit->place);
 	struct tapc_record record;
 
 	local_inc(&hit->counts[TAPC_FAILURES]);
@@ -979,7 +965,7 @@ static void tapc_report(struct tapc_hit *hit)
 		tapc_add_string(&record, hit->error, size);
 		if (hit->numbered)
 			tapc_add_long(&record, hit->number);
-		tapc_add_string(&record, hit->where, where_size);
+		tapc_add_string(&record, hit->place, where_size);
 		tapc_stage_end(hit, &record);
 	}
 	if (atomic_inc_return(&tapc_errors) > TAPC_ERRORS) {
@@ -994,14 +980,14 @@ static void tapc_fail_finish(struct tapc_hit *hit)
 		tapc_report(hit);
 	if (hit->group)
 		tapc_stage_publish(hit);
-	if (hit->text)
+	if (hit->copy)
 		hit->cpu->kept -= ALIGN(TAPC_STRLEN, 8);
 }
 
 static void tapc_fail_prepare(struct tapc_hit *hit)
 {
 	if (!hit->finish) {
-		hit->text = NULL;
+		hit->copy = NULL;
 		hit->group = NULL;
 	}
 	hit->finish = tapc_fail_finish;
@@ -1013,7 +999,7 @@ static void tapc_fail(struct tapc_hit *hit, const char *where, const char *error
 	if (hit->error)
 		return;
 	hit->error = error;
-	hit->where = where;
+	hit->place = where;
 	hit->numbered = false;
 	tapc_fail_prepare(hit);
 }
@@ -1071,6 +1057,7 @@ static inline bool tapc_budget(struct tapc_hit *hit, const char *where, unsigned
 
 /* Whose the stream is, from the first read until the file is closed; others are sent away. */
 static const struct file *tapc_reader;
+static struct dentry *tapc_files;	/* the module's folder in debugfs */
 
 /* Takes a CPU's oldest record away; the room goes back cleared. */
 static void tapc_ring_take(struct tapc_cpu *cpu)
@@ -1120,11 +1107,14 @@ static struct tapc_entry *tapc_ring_next(void)
 }
 
 /* Waits for the oldest record; NULL when there will never be one again. */
-static void *tapc_trace_wait(struct seq_file *file)
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 {
+	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
 	struct tapc_entry *entry;
 	bool done;
 
+	if (reader && reader != file->file)
+		return ERR_PTR(-EBUSY);
 	for (;;) {
 		xchg(&tapc_sleeping, true);
 		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
@@ -1139,13 +1129,6 @@ static void *tapc_trace_wait(struct seq_file *file)
 	}
 }
 
-static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
-{
-	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
-
-	return reader && reader != file->file ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
-}
-
 /* Takes the record away that tapc_ring_next() found. */
 static void tapc_ring_drop(void)
 {
@@ -1157,29 +1140,21 @@ static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
 	tapc_ring_drop();
-	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+	return file->count ? tapc_ring_next() : tapc_trace_start(file, index);
 }
 
 static int tapc_trace_show(struct seq_file *text, void *data)
 {
 	struct tapc_entry *entry = data;
-	struct tapc_values values = { .at = entry->payload };
 
-	tapc_render(text, entry->format, &values);
+	tapc_render(text, entry->format, &(struct tapc_values){ .at = entry->payload });
 	return 0;
 }
 
-/* Nothing is held between start and stop. */
-static void tapc_file_stop(struct seq_file *file, void *unused)
-{
-}
-
+static void tapc_file_stop(struct seq_file *file, void *unused) { }	/* nothing is held */
 static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_file_stop, .show = tapc_trace_show,
 };
-
-/* The module's folder in debugfs. */
-static struct dentry *tapc_files;
 
 /* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
 static int tapc_file_open(struct inode *inode, struct file *file)
@@ -1194,23 +1169,18 @@ static int tapc_file_release(struct inode *inode, struct file *file)
 	return seq_release(inode, file);
 }
 
-static const struct file_operations tapc_file_fops = {
-	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = tapc_file_release,
-};
-
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
 	char word[4];
 
-	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
-	    memcmp(word, "stop", sizeof(word)))
+	if (size < 4 || copy_from_user_nofault(word, from, 4) || memcmp(word, "stop", 4))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
 }
 
-static const struct file_operations tapc_control_fops = {
-	.owner = THIS_MODULE, .write = tapc_control_write,
+static const struct file_operations tapc_file_fops = {
+	.owner = THIS_MODULE, .open = tapc_file_open, .release = tapc_file_release, .read = seq_read, .write = tapc_control_write,
 };
 
 /* One kind of event that handlers are attached to. */
@@ -1506,7 +1476,7 @@ static __printf(1, 2) void tapc_log(const char *format, ...)
 static void tapc_kprobes_tell(unsigned int refused, unsigned int count, unsigned int probe)
 {
 	if (refused && count > 1)
-		tapc_log(KERN_INFO TAPC_MODULE ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s: %u of %u functions cannot be probed\n", tapc_probes[probe].point,
 			refused, count);
 }
 
@@ -1658,14 +1628,14 @@ static const char *tapc_kprobe_reason(int err)
 static int tapc_kprobe_refused(int err, const char *point, const char *module, bool optional)
 {
 	if (err == -ENOENT && module) {
-		tapc_log(KERN_INFO TAPC_MODULE ": %s waits until %s is loaded, or has no such function\n", point, module);
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s waits until %s is loaded, or has no such function\n", point, module);
 		return 0;
 	}
 	if (optional && err != -ENOMEM) {
-		tapc_log(KERN_INFO TAPC_MODULE ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+		tapc_log(KERN_INFO KBUILD_MODNAME ": %s is left out: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 		return 0;
 	}
-	tapc_log(KERN_ERR TAPC_MODULE ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
+	tapc_log(KERN_ERR KBUILD_MODNAME ": cannot probe %s: %s (error %d)\n", point, tapc_kprobe_reason(err), err);
 	/* insmod takes -ENOENT for a symbol that it cannot link. */
 	return err == -ENOENT ? -ENXIO : err;
 }
@@ -3901,10 +3871,7 @@ static const struct tapc_piece fmt_3[] = {
 	{ }
 };
 
-static const struct tapc_piece fmt_4[] = {
-	{ .put = tapc_put_hist_log },
-	{ }
-};
+static const struct tapc_piece fmt_4[] = { { .put = tapc_put_hist_log }, { } };
 
 /* function execname() -- context.stp:49:1 */
 static void fn_execname(char *result)
@@ -4324,7 +4291,7 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 	unsigned long hits, skips, skipped[TAPC_SKIPS], missed;
 	int probe, i;
 
-	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", KBUILD_MODNAME, TAPC_SCRIPT, states[tapc_state]);
 	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
 		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
 	seq_printf(file, "map reads full %llu\n", (u64)map_reads.full);
@@ -4343,8 +4310,7 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 				seq_printf(file, " %s=%lu", reasons[i], skipped[i]);
 		if (atomic_read(&tapc_refused[probe]))
 			seq_printf(file, " refused=%d", atomic_read(&tapc_refused[probe]));
-		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
-			   tapc_probes[probe].written);
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where, tapc_probes[probe].written);
 	}
 	tapc_refusals_show(file);
 	tapc_spendings_show(file);
@@ -4352,7 +4318,6 @@ static int tapc_status_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
-/* All of it at once. */
 static void *tapc_status_start(struct seq_file *file, loff_t *at)
 {
 	return *at ? NULL : SEQ_START_TOKEN;
@@ -4373,8 +4338,7 @@ static void tapc_live(struct work_struct *unused)
 {
 	static bool begun;
 
-	if (!begun) {
-		begun = true;
+	if (!xchg(&begun, true)) {
 		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
 		complete(&tapc_begun);
 	}
@@ -4413,9 +4377,8 @@ static int __init tapc_load(void)
 		debugfs_create_dir("tapc", NULL);
 		folder = debugfs_lookup("tapc", NULL);
 	}
-	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	/* As dput(), which would be one symbol more. */
-	path_put(&(struct path){ .dentry = folder });
+	tapc_files = debugfs_create_dir(KBUILD_MODNAME, folder);
+	path_put(&(struct path){ .dentry = folder });	/* as dput(), which would be one symbol more */
 	error = PTR_ERR_OR_ZERO(tapc_files);
 	if (error)
 		goto undo;
@@ -4424,7 +4387,7 @@ static int __init tapc_load(void)
 		goto undo;
 	queue_work(system_long_wq, &tapc_work);
 	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
 	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;

@@ -2,10 +2,7 @@
 /*
  * tapc_test: made from printing.stp by tapc 0.0.0-test,
  * for Linux 6.1.0-56-amd64 (x86_64).
- *
- * To build it, beside a Kbuild that says "obj-m := tapc_test.o":
- *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules
- * To run it, as root:
+ *	make -C /lib/modules/6.1.0-56-amd64/build M=$PWD modules	# beside a Kbuild that says obj-m := tapc_test.o
  *	insmod tapc_test.ko; cat /sys/kernel/debug/tapc/tapc_test/trace; rmmod tapc_test
  */
 
@@ -16,7 +13,6 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/path.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -25,7 +21,6 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#define TAPC_MODULE "tapc_test"
 #define TAPC_SCRIPT "printing.stp"
 #define TAPC_PROBES 1	/* handlers */
 #define TAPC_STRLEN 512	/* bytes of a string, with its NUL */
@@ -48,8 +43,7 @@ struct tapc_cpu {
 	char scratch[TAPC_SCRATCH] __aligned(8);
 	unsigned long tail ____cacheline_aligned, records;	/* ring: what has been read */
 };
-
-static struct tapc_cpu *tapc_cpus;	/* TAPC_CPUS of them */
+static struct tapc_cpu *tapc_cpus;	/* by their numbers */
 
 /* Bytes of each ring, a power of two; 0 until it is known. Where insmod says MiB, so many, or more. */
 static unsigned int tapc_ring_size __ro_after_init = TAPC_BUFFER;
@@ -61,7 +55,6 @@ MODULE_PARM_DESC(buffer, "MiB of output that wait on each CPU");
 struct tapc_probe {
 	const char *point, *written, *where;
 };
-
 static const struct tapc_probe tapc_probes[TAPC_PROBES];
 
 /* Where values come from: a record's payload, or an array with pointers to strings. */
@@ -70,30 +63,29 @@ struct tapc_values {
 	const s64 *args;
 };
 
-/* A stretch of a format: how to render it, and what with. A table of them ends with an empty one. */
+/* A stretch of a format: text, which may have NULs in it, or how to render a value. A table of them ends with an empty one. */
 struct tapc_piece {
-	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	const char *text;
+	void (*put)(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values);
 	int width, precision;
 	unsigned int flags;
 };
+#define TAPC_TEXT(literal) .text = literal, .width = sizeof(literal) - 1
 
 /* A record in the ring. */
 struct tapc_entry {
 	u32 length;		/* all of it, a multiple of 8; 0 until it is whole */
-	u32 unused;
 	const struct tapc_piece *format;
 	char payload[];
 };
 
-/* One run of a handler, on the stack of its caller. From `text` on nothing is set before `finish` is. */
+/* One run of a handler, on the stack of its caller. */
 struct tapc_hit {
 	struct tapc_cpu *cpu;
 	local_t *counts;
-	const char *error, *where;		/* run-time error nobody has caught, and its place */
 	bool skipped, waits, numbered;
-	void (*finish)(struct tapc_hit *hit);	/* what is to be done when the handler is through */
-	char *text;				/* copy of an error's text, where there has to be one */
+	void (*finish)(struct tapc_hit *hit);	/* when the handler is through; what is below is set with it */
+	char *copy;				/* of an error's text, where there has to be one */
 	struct tapc_entry *group;		/* output gathered so far */
 	unsigned int group_size, group_used;
 };
@@ -131,27 +123,22 @@ static inline void tapc_truncated(struct tapc_hit *hit)
 	local_inc(&hit->cpu->truncated);
 }
 
-/* Begins and ends the script; insmod waits until it has begun. */
+/* Begins and ends the script; insmod waits until it has begun. The reader sleeps until the bell rings. */
 static void tapc_live(struct work_struct *unused);
 static DECLARE_WORK(tapc_work, tapc_live);
 static DECLARE_COMPLETION(tapc_begun);
-
-/* The reader sleeps until the bell rings. */
-static bool tapc_sleeping;
 static DECLARE_COMPLETION(tapc_bell);
+static bool tapc_sleeping;
 
 /* Of a script that no event of the kernel hits: its handlers run one after the other, as if there were one CPU. */
-#define TAPC_CPUS 1
 #define TAPC_SUM(counter) READ_ONCE(*(unsigned long *)&tapc_cpus->counter)
+#define tapc_wake() complete(&tapc_bell)
 
 /* Counters, working memory, and behind them the ring: 4 MiB, unless insmod says so. */
 static int __init tapc_cpus_create(void)
 {
-	unsigned int least = clamp(tapc_buffer ?: 4, 1, 256) * (1 << 20);
-
 	if (tapc_buffer || !tapc_ring_size)
-		for (tapc_ring_size = 1 << 20; tapc_ring_size < least; tapc_ring_size *= 2)
-			;
+		tapc_ring_size = roundup_pow_of_two(clamp(tapc_buffer ?: 4, 1, 256)) << 20;
 	tapc_cpus = vzalloc(sizeof(*tapc_cpus) + tapc_ring_size);
 	if (!tapc_cpus)
 		return -ENOMEM;
@@ -159,16 +146,11 @@ static int __init tapc_cpus_create(void)
 	return 0;
 }
 
-/* Wakes the reader. */
-#define tapc_wake() complete(&tapc_bell)
-
 /* exit(): when the handler that runs is through, the script ends. */
 static void tapc_exit(struct tapc_hit *unused)
 {
-	enum tapc_state state = TAPC_STARTING;
-
-	while (!try_cmpxchg(&tapc_state, &state, TAPC_ENDING) && state < TAPC_ENDING)
-		;
+	cmpxchg(&tapc_state, TAPC_STARTING, TAPC_ENDING);
+	cmpxchg(&tapc_state, TAPC_RUNNING, TAPC_ENDING);
 	queue_work(system_long_wq, &tapc_work);
 }
 
@@ -206,14 +188,14 @@ static inline void tapc_frame_pop(struct tapc_hit *hit, const void *frame)
 
 /* Whose the stream is, from the first read until the file is closed; others are sent away. */
 static const struct file *tapc_reader;
+static struct dentry *tapc_files;	/* the module's folder in debugfs */
 
+/* A record, or what only fills a gap: that has TAPC_PADDING added to its length. */
+#define TAPC_PADDING 1u
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
 	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
 }
-
-/* Added to the length of what only fills a gap. */
-#define TAPC_PADDING 1u
 
 /* Takes the oldest record away; the room goes back cleared. */
 static void tapc_ring_drop(void)
@@ -229,24 +211,22 @@ static void tapc_ring_drop(void)
 /* The oldest record; NULL where there is none yet. */
 static struct tapc_entry *tapc_ring_next(void)
 {
-	struct tapc_entry *entry;
 	u32 length;
 
-	for (;;) {
-		entry = tapc_ring_at(tapc_cpus, tapc_cpus->tail);
-		length = smp_load_acquire(&entry->length);
-		if (!(length & TAPC_PADDING))
-			return length ? entry : NULL;
+	while ((length = smp_load_acquire(&tapc_ring_at(tapc_cpus, tapc_cpus->tail)->length)) & TAPC_PADDING)
 		tapc_ring_drop();
-	}
+	return length ? tapc_ring_at(tapc_cpus, tapc_cpus->tail) : NULL;
 }
 
 /* Waits for the oldest record; NULL when there will never be one again. */
-static void *tapc_trace_wait(struct seq_file *file)
+static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
 {
+	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
 	struct tapc_entry *entry;
 	bool done;
 
+	if (reader && reader != file->file)
+		return ERR_PTR(-EBUSY);
 	for (;;) {
 		xchg(&tapc_sleeping, true);
 		done = smp_load_acquire(&tapc_state) == TAPC_DONE;
@@ -261,47 +241,43 @@ static void *tapc_trace_wait(struct seq_file *file)
 	}
 }
 
-static void *tapc_trace_start(struct seq_file *file, loff_t *unused)
-{
-	const struct file *reader = cmpxchg(&tapc_reader, NULL, file->file);
-
-	return reader && reader != file->file ? ERR_PTR(-EBUSY) : tapc_trace_wait(file);
-}
-
 /* Nothing to give would be the end of the file, and records may be empty: then the next one is waited for. */
 static void *tapc_trace_next(struct seq_file *file, void *entry, loff_t *index)
 {
 	++*index;
 	tapc_ring_drop();
-	return file->count ? tapc_ring_next() : tapc_trace_wait(file);
+	return file->count ? tapc_ring_next() : tapc_trace_start(file, index);
+}
+
+/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
+static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
+{
+	n = min(n, text->size - text->count);
+	memcpy(text->buf + text->count, from, n);
+	text->count += n;
 }
 
 static void tapc_render(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
 {
-	for (; piece->put; piece++)
-		piece->put(text, piece, values);
+	for (; piece->text || piece->put; piece++)
+		if (piece->put)
+			piece->put(text, piece, values);
+		else
+			tapc_text_add(text, piece->text, piece->width);
 }
 
 static int tapc_trace_show(struct seq_file *text, void *data)
 {
 	struct tapc_entry *entry = data;
-	struct tapc_values values = { .at = entry->payload };
 
-	tapc_render(text, entry->format, &values);
+	tapc_render(text, entry->format, &(struct tapc_values){ .at = entry->payload });
 	return 0;
 }
 
-/* Nothing is held between start and stop. */
-static void tapc_file_stop(struct seq_file *file, void *unused)
-{
-}
-
+static void tapc_file_stop(struct seq_file *file, void *unused) { }	/* nothing is held */
 static const struct seq_operations tapc_trace_sops = {
 	.start = tapc_trace_start, .next = tapc_trace_next, .stop = tapc_file_stop, .show = tapc_trace_show,
 };
-
-/* The module's folder in debugfs. */
-static struct dentry *tapc_files;
 
 /* The private data of the inode is what shows the file. What has been read is gone: there is no going back to it. */
 static int tapc_file_open(struct inode *inode, struct file *file)
@@ -316,23 +292,18 @@ static int tapc_file_release(struct inode *inode, struct file *file)
 	return seq_release(inode, file);
 }
 
-static const struct file_operations tapc_file_fops = {
-	.owner = THIS_MODULE, .open = tapc_file_open, .read = seq_read, .release = tapc_file_release,
-};
-
 static ssize_t tapc_control_write(struct file *file, const char __user *from, size_t size, loff_t *at)
 {
 	char word[4];
 
-	if (size < sizeof(word) || copy_from_user_nofault(word, from, sizeof(word)) ||
-	    memcmp(word, "stop", sizeof(word)))
+	if (size < 4 || copy_from_user_nofault(word, from, 4) || memcmp(word, "stop", 4))
 		return -EINVAL;
 	tapc_exit(NULL);
 	return size;
 }
 
-static const struct file_operations tapc_control_fops = {
-	.owner = THIS_MODULE, .write = tapc_control_write,
+static const struct file_operations tapc_file_fops = {
+	.owner = THIS_MODULE, .open = tapc_file_open, .release = tapc_file_release, .read = seq_read, .write = tapc_control_write,
 };
 
 /* Room for a record of at most half the ring; NULL where there is none: output dropped, the hit skipped. */
@@ -546,14 +517,6 @@ static void tapc_concat(struct tapc_hit *hit, char *dst, const char *a, const ch
 /* What n bytes take in a record. */
 #define TAPC_ROUND(n) (((n) + 7u) & ~7u)
 
-/* Text that does not fit leaves the buffer full, which is how seq_file sees that it is too small. */
-static void tapc_text_add(struct seq_file *text, const char *from, size_t n)
-{
-	n = min(n, text->size - text->count);
-	memcpy(text->buf + text->count, from, n);
-	text->count += n;
-}
-
 static void tapc_text_fill(struct seq_file *text, char c, s64 n)
 {
 	for (; n > 0; n--)
@@ -573,13 +536,6 @@ static size_t tapc_text_length(const char *text)
 static void tapc_text_string(struct seq_file *text, const char *from)
 {
 	tapc_text_add(text, from, tapc_text_length(from));
-}
-
-/* Members of a piece that is text: a literal, which may have NULs in it. */
-#define TAPC_TEXT(literal) .put = tapc_put_text, .text = literal, .width = sizeof(literal) - 1
-static void tapc_put_text(struct seq_file *text, const struct tapc_piece *piece, struct tapc_values *values)
-{
-	tapc_text_add(text, piece->text, piece->width);
 }
 
 static s64 tapc_next_long(struct tapc_values *values)
@@ -647,7 +603,7 @@ static bool tapc_stage_begin(struct tapc_hit *hit, struct tapc_record *record,
 		return false;
 	if (!hit->finish) {
 		hit->finish = tapc_stage_finish;
-		hit->text = NULL;
+		hit->copy = NULL;
 		hit->group = NULL;
 	}
 	if ((!hit->group || size > hit->group_size - hit->group_used) && !tapc_stage_grow(hit, size))
@@ -910,20 +866,11 @@ static const struct tapc_piece fmt_2[] = {
 	{ }
 };
 
-static const struct tapc_piece fmt_3[] = {
-	{ TAPC_TEXT("1, two, 3\n") },
-	{ }
-};
+static const struct tapc_piece fmt_3[] = { { TAPC_TEXT("1, two, 3\n") }, { } };
 
-static const struct tapc_piece fmt_4[] = {
-	{ TAPC_TEXT("7-seven") },
-	{ }
-};
+static const struct tapc_piece fmt_4[] = { { TAPC_TEXT("7-seven") }, { } };
 
-static const struct tapc_piece fmt_5[] = {
-	{ .put = tapc_put_string },
-	{ }
-};
+static const struct tapc_piece fmt_5[] = { { .put = tapc_put_string }, { } };
 
 struct tapc_frame_0 {
 	char s1[TAPC_STRLEN];
@@ -977,27 +924,24 @@ static const struct tapc_probe tapc_probes[TAPC_PROBES] = {
 static int tapc_status_show(struct seq_file *file, void *unused)
 {
 	static const char *const states[] = { "starting", "running", "resting", "stopping", "stopping", "done" };
-	unsigned long hits, room, scratch;
-	int probe;
+	unsigned long probe, hits, room, scratch;
 
-	seq_printf(file, "module %s\nscript %s\nstate %s\n", TAPC_MODULE, TAPC_SCRIPT, states[tapc_state]);
+	seq_printf(file, "module %s\nscript %s\nstate %s\n", KBUILD_MODNAME, TAPC_SCRIPT, states[tapc_state]);
 	seq_printf(file, "output records %lu bytes %lu dropped %lu\nstrings truncated %lu\n",
 		   TAPC_SUM(records), TAPC_SUM(tail), TAPC_SUM(dropped), TAPC_SUM(truncated));
 	for (probe = 0; probe < TAPC_PROBES; probe++) {
 		hits = TAPC_SUM(counts[probe][TAPC_HITS]);
 		room = TAPC_SUM(counts[probe][TAPC_SKIP_ROOM]);
 		scratch = TAPC_SUM(counts[probe][TAPC_SKIP_SCRATCH]);
-		seq_printf(file, "probe %d hits=%lu recorded=%lu errors=%lu missed=0 skipped=%lu", probe, hits,
+		seq_printf(file, "probe %lu hits=%lu recorded=%lu errors=%lu missed=0 skipped=%lu", probe, hits,
 			   hits - room - scratch, TAPC_SUM(counts[probe][TAPC_FAILURES]), room + scratch);
 		if (room + scratch)
 			seq_printf(file, " room=%lu scratch=%lu", room, scratch);
-		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where,
-			   tapc_probes[probe].written);
+		seq_printf(file, " where=%s point=%s\n", tapc_probes[probe].where, tapc_probes[probe].written);
 	}
 	return 0;
 }
 
-/* All of it at once. */
 static void *tapc_status_start(struct seq_file *file, loff_t *at)
 {
 	return *at ? NULL : SEQ_START_TOKEN;
@@ -1018,8 +962,7 @@ static void tapc_live(struct work_struct *unused)
 {
 	static bool begun;
 
-	if (!begun) {
-		begun = true;
+	if (!xchg(&begun, true)) {
 		tapc_process(&tapc_probes[0], tapc_handler_0);
 		cmpxchg(&tapc_state, TAPC_STARTING, TAPC_RUNNING);
 		complete(&tapc_begun);
@@ -1043,22 +986,18 @@ static int __init tapc_load(void)
 		debugfs_create_dir("tapc", NULL);
 		folder = debugfs_lookup("tapc", NULL);
 	}
-	tapc_files = debugfs_create_dir(TAPC_MODULE, folder);
-	/* As dput(), which would be one symbol more. */
-	path_put(&(struct path){ .dentry = folder });
-	error = PTR_ERR_OR_ZERO(tapc_files);
-	if (error)
-		goto undo;
+	tapc_files = debugfs_create_dir(KBUILD_MODNAME, folder);
+	path_put(&(struct path){ .dentry = folder });	/* as dput(), which would be one symbol more */
+	if (IS_ERR(tapc_files)) {
+		vfree(tapc_cpus);
+		return PTR_ERR(tapc_files);
+	}
 	queue_work(system_long_wq, &tapc_work);
 	debugfs_create_file_unsafe("status", 0400, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
-	debugfs_create_file_unsafe("control", 0200, tapc_files, NULL, &tapc_control_fops);
+	debugfs_create_file_unsafe("control", 0200, tapc_files, (void *)&tapc_status_sops, &tapc_file_fops);
 	debugfs_create_file_unsafe("trace", 0400, tapc_files, (void *)&tapc_trace_sops, &tapc_file_fops);
 	wait_for_completion_interruptible_timeout(&tapc_begun, MAX_SCHEDULE_TIMEOUT);
 	return 0;
-undo:
-	debugfs_remove(tapc_files);
-	vfree(tapc_cpus);
-	return error;
 }
 
 static void __exit tapc_unload(void)

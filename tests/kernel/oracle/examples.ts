@@ -3,7 +3,6 @@
  * which pass here, which of stap's do not and why, and the names that tapc's tapset lacks. Exit status 1 where stap takes one
  * that tapc refuses.
  */
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,11 +10,10 @@ import path from 'node:path';
 import { describedArguments } from '../../parse/installed.ts';
 import { check } from '../../support/check.ts';
 import { fetchKernel } from '../fetch/fetch.ts';
-import { stapCommand } from './stap.ts';
+import { openStap, type Stap } from './stap.ts';
 
 const ROOT = '/usr/share/systemtap/examples';
 const LINE = '6.1';
-const PATIENCE_MS = 60_000;
 
 interface Verdict {
   readonly name: string;
@@ -33,12 +31,12 @@ async function main(): Promise<void> {
     .sort();
   const scratch = await mkdtemp(path.join(tmpdir(), 'tapc-oracle-'));
   try {
-    const stap = await stapCommand(await fetchKernel(LINE), scratch, []);
+    const stap = await openStap(await fetchKernel(LINE), scratch, []);
     const queue = [...scripts];
     const verdicts: Verdict[] = [];
     const worker = async (): Promise<void> => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        verdicts.push({ name, stap: await ask(stap, name, scratch), errors: errorsOf(name) });
+        verdicts.push({ name, stap: await ask(stap, name), errors: errorsOf(name) });
       }
     };
     await Promise.all(Array.from({ length: availableParallelism() }, worker));
@@ -59,19 +57,15 @@ function isGuru(name: string): boolean {
   }
 }
 
-function ask(stap: readonly string[], name: string, scratch: string): Promise<boolean> {
-  const [program = '', ...words] = stap;
+async function ask(stap: Stap, name: string): Promise<boolean> {
   const file = path.join(ROOT, name);
-  const line = [...words, '-p2', ...(isGuru(name) ? ['-g'] : []), file, ...describedArguments(file)];
-  const env = { ...process.env, SYSTEMTAP_DIR: path.join(scratch, 'home') };
-  return new Promise((settle) => {
-    execFile(
-      program,
-      line,
-      { cwd: scratch, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 28 },
-      (error) => settle(error === null),
-    );
-  });
+  const { accepted } = await stap([
+    '-p2',
+    ...(isGuru(name) ? ['-g'] : []),
+    file,
+    ...describedArguments(file),
+  ]);
+  return accepted;
 }
 
 function errorsOf(name: string): string[] {

@@ -2,16 +2,14 @@
  * `npm run oracle:language -- [CHAPTER/…]`: asks Debian's `stap -p2` about every sample of the language, and prints where it
  * does not agree and `differences.txt` does not say why. Exit status 1 on such a difference.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LanguageSample, languageSamples } from '../../support/language.ts';
 import { fetchKernel } from '../fetch/fetch.ts';
-import { stapCommand } from './stap.ts';
+import { openStap, type Stap } from './stap.ts';
 
 const LINE = '6.1';
-const PATIENCE_MS = 60_000;
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
@@ -21,12 +19,12 @@ async function main(): Promise<void> {
   );
   const scratch = await mkdtemp(path.join(tmpdir(), 'tapc-oracle-'));
   try {
-    const stap = await stapCommand(await fetchKernel(LINE), scratch, ['vfs_read']);
+    const stap = await openStap(await fetchKernel(LINE), scratch, ['vfs_read']);
     const queue = samples.filter(({ name }) => wanted.length > 0 || !explained(name));
     let agreed = 0;
     const worker = async (): Promise<void> => {
       for (let sample = queue.shift(); sample !== undefined; sample = queue.shift()) {
-        const { accepted, said } = await ask(stap, sample, scratch);
+        const { accepted, said } = await ask(stap, sample);
         if (accepted === sample.accepted) agreed++;
         else {
           process.exitCode = 1;
@@ -42,25 +40,13 @@ async function main(): Promise<void> {
   }
 }
 
-function ask(
-  stap: readonly string[],
+async function ask(
+  stap: Stap,
   { file, guru, args }: LanguageSample,
-  scratch: string,
 ): Promise<{ accepted: boolean; said: string }> {
-  const [program = '', ...words] = stap;
-  const line = [...words, '-p2', ...(guru ? ['-g'] : []), file, ...args];
-  const env = { ...process.env, SYSTEMTAP_DIR: path.join(scratch, 'home') };
-  return new Promise((settle) => {
-    execFile(
-      program,
-      line,
-      { cwd: scratch, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL' },
-      (error, _, stderr) => {
-        const said = stderr.split('\n').filter((text) => /error:/.test(text));
-        settle({ accepted: error === null, said: said.map((text) => `  ${text}\n`).join('') });
-      },
-    );
-  });
+  const { accepted, stderr } = await stap(['-p2', ...(guru ? ['-g'] : []), file, ...args]);
+  const said = stderr.split('\n').filter((text) => /error:/.test(text));
+  return { accepted, said: said.map((text) => `  ${text}\n`).join('') };
 }
 
 /** Whether `differences.txt` says why a sample differs. */

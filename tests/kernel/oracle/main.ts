@@ -2,20 +2,17 @@
  * `npm run oracle -- [AREA/NAME…]`: what SystemTap itself prints for our samples, in the same guest, beside what they
  * expect. It cannot do those that need debuginfo, and it need not always be right: read the differences.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { guestPrograms } from '../build.ts';
 import { fetchKernel } from '../fetch/fetch.ts';
 import { difference } from '../sample/expect.ts';
 import { findSamples, type Sample } from '../sample/find.ts';
 import { runInVm, type VmJob } from '../vm.ts';
-import { stapCommand } from './stap.ts';
+import { openStap, type Stap } from './stap.ts';
 import { STAPRUN, staprunJob } from './staprun.ts';
 
-const run = promisify(execFile);
 const LINE = '6.1';
 
 async function main(): Promise<void> {
@@ -33,7 +30,7 @@ async function main(): Promise<void> {
 
 async function compareAll(samples: readonly Sample[], scratch: string): Promise<void> {
   const kernel = await fetchKernel(LINE);
-  const stap = await stapCommand(kernel, scratch, []);
+  const stap = await openStap(kernel, scratch, []);
   const jobs: VmJob[] = [await staprunJob()];
   const built: Sample[] = [];
   for (const sample of samples) {
@@ -58,22 +55,10 @@ async function compareAll(samples: readonly Sample[], scratch: string): Promise<
   }
 }
 
-async function buildSample(
-  stap: readonly string[],
-  sample: Sample,
-  scratch: string,
-): Promise<string | undefined> {
-  const [program = '', ...words] = stap;
+async function buildSample(stap: Stap, sample: Sample, scratch: string): Promise<string | undefined> {
   const { flags, args } = sample.options;
-  try {
-    await run(program, [...words, '-p4', '-m', sample.module, ...flags, sample.script, ...args], {
-      cwd: scratch,
-      env: { ...process.env, SYSTEMTAP_DIR: path.join(scratch, 'home') },
-    });
-    return path.join(scratch, `${sample.module}.ko`);
-  } catch {
-    return undefined;
-  }
+  const { accepted } = await stap(['-p4', '-m', sample.module, ...flags, sample.script, ...args]);
+  return accepted ? path.join(scratch, `${sample.module}.ko`) : undefined;
 }
 
 function oracleJob(sample: Sample, ko: string): VmJob {

@@ -1,13 +1,63 @@
 /** Makes Debian's SystemTap build modules for a fetched kernel, without debuginfo and without installing anything. */
+import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FetchedKernel } from '../fetch/fetch.ts';
 
 const RUNTIME = '/usr/share/systemtap/runtime';
 
+const PATIENCE_MS = 60_000;
+/** It looks for tracepoints in a hundred small modules, which it builds when it is first asked for one, and keeps the list. */
+const LIST_PATIENCE_MS = 1_200_000;
+
+export interface Answer {
+  /** Exit status 0. */
+  readonly accepted: boolean;
+  readonly stderr: string;
+}
+
+/** Runs stap with these words more; what takes longer than a minute is refused. */
+export type Stap = (words: readonly string[]) => Promise<Answer>;
+
+/** stap for a kernel. `scratch` is an empty folder that must outlive it; modules are built there. */
+export async function openStap(
+  kernel: FetchedKernel,
+  scratch: string,
+  functions: readonly string[],
+): Promise<Stap> {
+  const command = await stapCommand(kernel, scratch, functions);
+  const ask = (words: readonly string[], patience = PATIENCE_MS): Promise<Answer> =>
+    runAlone([...command, ...words], scratch, patience);
+  await ask(['-p2', '-e', 'probe kernel.trace("sched_switch") { }'], LIST_PATIENCE_MS);
+  return (words) => ask(words);
+}
+
+/** In a process group of its own: stap's make would go on when stap is killed, and others with it. */
+function runAlone(command: readonly string[], cwd: string, patience: number): Promise<Answer> {
+  const [program = '', ...words] = command;
+  const env = { ...process.env, SYSTEMTAP_DIR: path.join(cwd, 'home') };
+  return new Promise((settle, fail) => {
+    const child = spawn(program, words, { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const killAll = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = setTimeout(killAll, patience);
+    process.once('exit', killAll);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', fail);
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      process.off('exit', killAll);
+      settle({ accepted: status === 0, stderr });
+    });
+  });
+}
+
 /**
- * The words that start `stap` for a kernel; what they name lies in `scratch`, an empty folder that must outlive them.
- * Debian's 4.8 is older than the newest 6.1, which took over a change of `task_work_cancel`'s prototype: its
+ * The words that start `stap` for a kernel. Debian's 4.8 is older than the newest 6.1, which took over a change of `task_work_cancel`'s prototype: its
  * runtime, copied, is told the function's new name. And it believes in a function only if a symbol table names
  * it, which Debian's headers do not have: `functions` are named.
  */
