@@ -1,5 +1,4 @@
-/* A record, or what only fills a gap: that has TAPC_PADDING added to its length. */
-#define TAPC_PADDING 1u
+#define TAPC_PADDING 1u	/* added to the length of what only fills a gap */
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
 	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));

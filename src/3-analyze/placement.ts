@@ -71,7 +71,8 @@ class Placement {
         this.#changed(node.target);
         break;
       case 'delete':
-        this.#changed(node.target);
+        // Of the whole array: the walk ends with it.
+        if (node.target.kind !== 'identifier') this.#changed(node.target);
         break;
       default:
         break;

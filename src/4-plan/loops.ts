@@ -127,9 +127,13 @@ function lowerWalk(
     : [];
   const limit = limitOf(scope, node);
   const entry = scope.body.entryTemporary();
+  const first = call(`map_${info.id}_first`);
+  const emptied = isEmptiedIn(scope, node.body, info);
+  // What has been emptied has no next entry.
+  const more = (left: Value): Value => (emptied ? binary('&&', left, first) : left);
   const visit = () => {
     assignKeys(scope, node, info, entry);
-    scope.body.atEntry(currentEntry(scope, node, info, entry), () => {
+    scope.body.atEntry(emptied ? undefined : currentEntry(scope, node, info, entry), () => {
       scope.body.inLoop(undefined, () => lowerStatement(scope, node.body));
     });
   };
@@ -153,7 +157,7 @@ function lowerWalk(
     scope.body.emit({
       kind: 'loop',
       init: set(index, num(0)),
-      condition: binary('<', index, count),
+      condition: more(binary('<', index, count)),
       step: set(index, num(1), '+='),
       body,
     });
@@ -173,11 +177,22 @@ function lowerWalk(
   });
   scope.body.emit({
     kind: 'loop',
-    init: set(entry, call(`map_${info.id}_first`)),
-    condition: entry,
+    init: set(entry, first),
+    condition: more(entry),
     step: set(entry, call(`map_${info.id}_next`, entry)),
     body,
   });
+}
+
+/** Whether the body deletes the array as a whole; the checks refuse any other change of what is walked. */
+function isEmptiedIn(scope: Scope, body: Statement, info: GlobalInfo): boolean {
+  let found = false;
+  walk(body, (n) => {
+    const resolved = isTree(n, 'delete') ? scope.module.checked.symbols.get(n.target) : undefined;
+    found ||= resolved?.kind === 'global' && resolved.global === info.global;
+    return !found;
+  });
+  return found;
 }
 
 /** The entry, if the body leaves its keys as they are and calls nothing that could change the array. */

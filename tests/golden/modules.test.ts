@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emit } from '../../src/5-emit/index.ts';
+import { bundledNames } from '../../src/kernel/bundled.ts';
 import { type CheckOptions, diagnosticLines, planOf } from '../support/check.ts';
 
 const folder = join(import.meta.dirname, 'modules');
@@ -31,6 +32,12 @@ function optionsOf(text: string): CheckOptions {
   });
   return { guru: words.includes('-g'), kernel: given('-r')[0] ?? '6.1', defines: new Map(defines) };
 }
+
+test.each(bundledNames())('hello is short on %s', (kernel) => {
+  const { plan } = planOf('probe begin { println("hello") exit() }', { kernel });
+  const [module] = plan === undefined ? [] : emit(plan);
+  expect(module?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(400);
+});
 
 const names = readdirSync(folder).filter((name) => name.endsWith('.stp'));
 

@@ -28,7 +28,7 @@ export function withoutUnread(
 ): string[] {
   const structs = new Map([...sparse].map((name) => [name, new Set<string>()]));
   const defined = texts.map((text) => structLines(text, structs));
-  const given = new Set([...texts, ...rest.code].flatMap(givenIn));
+  const given = new Set([...rest.names, ...[...texts, ...rest.code].flatMap(givenIn)]);
   const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs, given));
   const read = new Set([...rest.names, ...rest.code.flatMap(readIn)]);
   const waiting: MemberLine[] = [];
@@ -107,7 +107,7 @@ function setterLines(
 }
 
 const SETTER_OR_CALL =
-  /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$|^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$/gm;
+  /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$|^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$(?!\n\t+else)/gm;
 
 /** Members that get another value than NULL. */
 function givenIn(code: string): string[] {

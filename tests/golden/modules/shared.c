@@ -614,8 +614,7 @@ struct tapc_member {
 	char payload[];
 };
 
-/* A record, or what only fills a gap: that has TAPC_PADDING added to its length. */
-#define TAPC_PADDING 1u
+#define TAPC_PADDING 1u	/* added to the length of what only fills a gap */
 static __always_inline struct tapc_entry *tapc_ring_at(struct tapc_cpu *cpu, unsigned long place)
 {
 	return (struct tapc_entry *)(cpu->ring + (place & (tapc_ring_size - 1)));
@@ -2657,8 +2656,7 @@ static int __init tapc_load(void)
 	error = order_1_create();
 	if (error)
 		goto undo;
-	/* Every module's: the first one makes it, and it stays. */
-	folder = debugfs_lookup("tapc", NULL);
+	folder = debugfs_lookup("tapc", NULL);	/* every module's: the first one makes it, and it stays */
 	if (!folder) {
 		debugfs_create_dir("tapc", NULL);
 		folder = debugfs_lookup("tapc", NULL);
