@@ -176,7 +176,7 @@ export class NameResolver {
     if (known !== undefined) return known;
     const init = this.#isSettable(variable, script) ? this.#overrides.get(variable.name) : undefined;
     const global = {
-      id: this.#freshId(`global ${variable.name}`, variable.name),
+      id: this.#freshId('global', variable.name),
       variable: init === undefined ? variable : { ...variable, init },
     };
     this.#globalIds.set(variable, global);
@@ -257,7 +257,7 @@ export class NameResolver {
   #useFunction(item: FunctionItem, script: Script): ProgramFunction {
     const known = this.#functionIds.get(item);
     if (known !== undefined) return known;
-    const id = this.#freshId(`function ${item.name}`, item.name);
+    const id = this.#freshId('function', item.name);
     const made = { id, item, trusted: script !== this.#userScript };
     this.#functionIds.set(item, made);
     this.functions.push(made);
@@ -266,12 +266,14 @@ export class NameResolver {
     return made;
   }
 
+  /** A C identifier of its own, which a name with a dollar in it is not. */
   #freshId(space: string, name: string): string {
+    const word = name.replaceAll('$', '_');
     for (let n = 1; ; n++) {
-      const suffix = n === 1 ? '' : `_${n}`;
-      if (this.#takenIds.has(space + suffix)) continue;
-      this.#takenIds.add(space + suffix);
-      return name + suffix;
+      const id = n === 1 ? word : `${word}_${n}`;
+      if (this.#takenIds.has(`${space} ${id}`)) continue;
+      this.#takenIds.add(`${space} ${id}`);
+      return id;
     }
   }
 

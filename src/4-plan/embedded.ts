@@ -3,6 +3,7 @@
  * written out as the C that they stand for.
  */
 import type { TypeName } from '../1-parse/ast.ts';
+import { localName } from './spelling.ts';
 
 export interface EmbeddedBody {
   /** Lines of C at depth 0. */
@@ -57,19 +58,24 @@ function common(code: string): string {
 }
 
 /** Replaces, where the word is there at all: to look for it takes less than to compile the pattern, and most C has few of them. */
-function rewrite(code: string, word: string, pattern: RegExp, by: string): string {
-  return code.includes(word) ? code.replaceAll(pattern, by) : code;
+function rewrite(code: string, word: string, pattern: RegExp, by: Replacement): string {
+  if (!code.includes(word)) return code;
+  return typeof by === 'string' ? code.replaceAll(pattern, by) : code.replaceAll(pattern, by);
 }
+
+type Replacement = string | ((match: string, group: string) => string);
+
+const parameterOf = (_: string, parameter: string): string => localName(parameter);
 
 /** The names that stand for parameters and the result; `THIS` is the spelling of SystemTap before 1.8. */
 function withNames(code: string, where: string): string {
   const old = rewrite(
     rewrite(code, 'THIS', /\bTHIS->__retvalue\b/g, 'STAP_RETVALUE'),
     'THIS',
-    /\bTHIS->(?:l_)?(\w+)/g,
-    'l_$1',
+    /\bTHIS->(?:l_)?([\w$]+)/g,
+    parameterOf,
   );
-  const named = rewrite(old, 'STAP_ARG_', /\bSTAP_ARG_(\w+)/g, 'l_$1');
+  const named = rewrite(old, 'STAP_ARG_', /\bSTAP_ARG_([\w$]+)/g, parameterOf);
   return named.includes('STAP_')
     ? named.replaceAll(/\bSTAP_RETVALUE\b/g, 'result').replaceAll(/\bSTAP_WHERE\b/g, where)
     : named;

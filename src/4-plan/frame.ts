@@ -2,7 +2,7 @@
 import type { Body } from './body.ts';
 import { call, HIT, name, run, set, unary, unlikely } from './build.ts';
 import type { PlanFrame, PlanVariable, Step } from './plan.ts';
-import { SCRATCH } from './spelling.ts';
+import { isLocalName, SCRATCH } from './spelling.ts';
 import { emptyString } from './variables.ts';
 
 const FRAME = name('frame');
@@ -23,7 +23,7 @@ export function framePart(
 ): FramePart {
   const { frame } = body;
   if (frame === undefined) return { variables: [], enter: [], leave: [] };
-  const strings = frame.fields.filter((f) => f.name.startsWith('l_') && !filled.has(f.name));
+  const strings = frame.fields.filter((f) => isLocalName(f.name) && !filled.has(f.name));
   return {
     frame,
     variables: [{ type: `struct ${frame.tag} *`, name: 'frame', suffix: '' }],

@@ -13,6 +13,7 @@ import { lower } from './expression.ts';
 import { framePart } from './frame.ts';
 import type { Exit, PlanFunction, PlanVariable, Step, Value } from './plan.ts';
 import type { ModuleScope, Scope } from './scope.ts';
+import { givenName, localName } from './spelling.ts';
 import { failExhausted, lowerBlock } from './statement.ts';
 import { finish } from './tidy.ts';
 import { walkSteps } from './tree.ts';
@@ -55,7 +56,11 @@ export function lowerFunction(
     ...unnest,
     leave(failed),
   ];
-  const frame = framePart(body, refused, new Set(params.filter((p) => p.copied).map((p) => `l_${p.name}`)));
+  const frame = framePart(
+    body,
+    refused,
+    new Set(params.filter((p) => p.copied).map((p) => localName(p.name))),
+  );
   const prologue = [...nest, ...frame.enter];
   const cleanup = [...frame.leave, ...unnest];
   const steps = [...body.steps];
@@ -150,7 +155,7 @@ function parameter(body: object, paramName: string, type: TypeName): FunctionPar
     copied,
     variable: {
       type: isString ? 'const char *' : 's64 ',
-      name: copied ? `p_${paramName}` : `l_${paramName}`,
+      name: copied ? givenName(paramName) : localName(paramName),
       suffix: '',
     },
   };
@@ -158,9 +163,10 @@ function parameter(body: object, paramName: string, type: TypeName): FunctionPar
 
 function copyParameter(body: Body, { name: paramName, type }: FunctionParameter): void {
   if (type === 'string') {
-    const buffer = body.field({ type: 'char ', name: `l_${paramName}`, suffix: '[TAPC_STRLEN]' });
-    body.emit(run(call('tapc_copy', HIT, buffer, name(`p_${paramName}`))));
-  } else body.variable({ type: 's64 ', name: `l_${paramName}`, suffix: '', init: name(`p_${paramName}`) });
+    const buffer = body.field({ type: 'char ', name: localName(paramName), suffix: '[TAPC_STRLEN]' });
+    body.emit(run(call('tapc_copy', HIT, buffer, name(givenName(paramName)))));
+  } else
+    body.variable({ type: 's64 ', name: localName(paramName), suffix: '', init: name(givenName(paramName)) });
 }
 
 function isAssigned(body: object, variable: string): boolean {

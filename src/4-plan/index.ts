@@ -135,7 +135,7 @@ export function plan(checked: Checked, options: PlanOptions, diagnostics: Diagno
     ]),
     {
       code: [lifeCode, ...families.plans.map(({ code }) => code), ...orders.map((o) => o.code), ...embeddedC],
-      names: used,
+      names: [...used, ...formats.flatMap(formatNames)],
     },
   );
   reportLacks({
@@ -305,6 +305,7 @@ function formatNames(format: PlanFormat): string[] {
         : [
             piece.put,
             ...piece.flags,
+            ...(piece.flags.length > 0 ? ['flags'] : []),
             ...(piece.precision === undefined ? [] : ['TAPC_PRECISION']),
             ...(piece.width === 'argument' || piece.precision === 'argument' ? ['TAPC_FROM_ARGUMENT'] : []),
           ],

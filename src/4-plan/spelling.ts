@@ -4,6 +4,26 @@ const COUNTER_ADD = /^counter_\w+_add$/;
 const STATISTIC_ADD = /^stat_\w+_add_here$/;
 const MAP_ADD_HERE = /^map_(\w+)_add_here$/;
 
+/** A local variable. */
+export function localName(local: string): string {
+  return spelt('l', local);
+}
+
+export function isLocalName(name: string): boolean {
+  return /^[lL]_/.test(name);
+}
+
+/** What a function is given for a parameter that it changes. */
+export function givenName(parameter: string): string {
+  return spelt('p', parameter);
+}
+
+/** A name with a dollar in it, which C does not know, is spelt so that it is no other one's. */
+function spelt(prefix: string, name: string): string {
+  if (!name.includes('$')) return `${prefix}_${name}`;
+  return `${prefix.toUpperCase()}_${name.replaceAll('_', '__').replaceAll('$', '_S')}`;
+}
+
 /** Adds to this CPU's part of a counter. */
 export function counterAdd(id: string): string {
   return `counter_${id}_add`;

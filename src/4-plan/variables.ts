@@ -8,6 +8,7 @@ import type { GlobalInfo } from './globals.ts';
 import { keep } from './operands.ts';
 import type { Value } from './plan.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
+import { localName } from './spelling.ts';
 
 /** A scalar that can be read and assigned. */
 export type Place =
@@ -33,10 +34,11 @@ export function snapshotName(id: string): string {
 
 function localPlace(scope: Scope, local: string): Place {
   const isString = scope.locals.get(local) === 'string';
-  if (scope.params.has(local)) return { kind: 'local', name: local, lvalue: name(`l_${local}`), isString };
+  if (scope.params.has(local))
+    return { kind: 'local', name: local, lvalue: name(localName(local)), isString };
   const lvalue = isString
-    ? scope.body.field({ type: 'char ', name: `l_${local}`, suffix: '[TAPC_STRLEN]' })
-    : scope.body.variable({ type: 's64 ', name: `l_${local}`, suffix: '', init: num(0) });
+    ? scope.body.field({ type: 'char ', name: localName(local), suffix: '[TAPC_STRLEN]' })
+    : scope.body.variable({ type: 's64 ', name: localName(local), suffix: '', init: num(0) });
   return { kind: 'local', name: local, lvalue, isString };
 }
 

@@ -21,6 +21,7 @@ import { forwardKeys, type Keys } from './keys.ts';
 import { stdout } from './output.ts';
 import { say } from './report.ts';
 import type { LanguageOptions } from './request.ts';
+import { sharedNames } from './shared-names.ts';
 import { costsOf, lossesOf } from './status.ts';
 import { parseTarget, StoppedCommand, takesParameter } from './target.ts';
 
@@ -128,6 +129,7 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
   // A terminal that is closed ends the script, too, or the module would stay with nobody to unload it.
   for (const signal of ENDINGS) process.on(signal, stop);
   let status = '';
+  let shared: Promise<string[]> | undefined;
   let keys: Keys | undefined;
   try {
     const loading = load(module, run.parameters);
@@ -139,6 +141,7 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
     void command?.ended.then(() => existsSync(files) && stop());
     // Its begin probes may print more than the module keeps: somebody has to read while insmod waits for them.
     await Promise.race([loading, appearance(join(files, 'trace'), loading)]);
+    shared = sharedNames(readFileSync(join(files, 'status'), 'utf8'));
     const input = join(files, 'input');
     // A command has the terminal for itself.
     if (command === undefined && existsSync(input)) keys = forwardKeys(input, stop);
@@ -149,7 +152,8 @@ async function runModule(module: BuiltModule, run: Run): Promise<void> {
     await keys?.close();
     if (existsSync(files)) unload(module);
   }
-  for (const line of [...lossesOf(status), ...costsOf(status)]) say(`tapc: ${line}`);
+  for (const line of [...((await shared) ?? []), ...lossesOf(status), ...costsOf(status)])
+    say(`tapc: ${line}`);
 }
 
 /** Most megabytes that a module takes for one processor's output. */

@@ -25,6 +25,7 @@ const SCRIPTS = {
   typed:
     'probe input.char { printf("<%s>", char == "\\n" ? "return" : char) if (char == "q") exit() } probe end { println("end") }',
   no_end: 'probe begin { println("first") } probe timer.ms(10) { println("more") }',
+  shared_name: 'probe kernel.function("name_show") { println(1) } probe begin { exit() }',
   too_small: 'global a[2] probe begin { for (i = 0; i < 3; i++) try { a[i] = i } catch { } exit() }',
 };
 
@@ -82,6 +83,7 @@ typist 'aB^Mq' sh ./tapc-run typed.ko >$OUT/typed
 typist '^C' sh ./tapc-run typed.ko >$OUT/interrupted
 typist '' sh ./tapc-run -o $OUT/hung_up typed.ko >/dev/null
 sh ./tapc-run no_end.ko | head -n 1 >$OUT/first
+sh ./tapc-run shared_name.ko 2>$OUT/shared_name.err; echo "shared_name $?"
 sh ./tapc-run too_small.ko >$OUT/too_small 2>$OUT/too_small.err; echo "too_small $?"
 ${await startCommand()} run until_stopped.ko >$OUT/until_stopped 2>$OUT/until_stopped.err &
 run=$!
@@ -109,7 +111,7 @@ test('every run ends well and leaves no module behind', () => {
   const run = results.get('run');
   expect(run?.problems).toEqual([]);
   expect(run?.stdout).toBe(
-    'many_lines 0\nabout 1\nabout_cat 0\nabout_x 0\nkeys 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n',
+    'many_lines 0\nabout 1\nabout_cat 0\nabout_x 0\nkeys 0\nshared_name 0\ntoo_small 0\nuntil_stopped 0\nmodules: \n',
   );
 });
 
@@ -151,6 +153,12 @@ test('a reader that has seen enough ends the script', () => {
 
 test('a terminal that goes away ends the script', () => {
   expect(fileOf('hung_up')).toBe('end\n');
+});
+
+test('a probe by a name that several functions have is told', () => {
+  expect(fileOf('shared_name.err')).toMatch(
+    /^tapc: kernel\.function\("name_show"\): of \d+ functions of this name the first is probed\n$/,
+  );
 });
 
 test('what did not fit is told', () => {
