@@ -19,8 +19,9 @@ export interface EmbeddedBody {
 }
 
 /** Comments that tell the translator something and the reader of the C nothing. */
-const PRAGMA =
-  /\/\*\s*(?:pure|unprivileged|myproc-unprivileged|guru|unmangled|stable|string|pragma:[\w:-]+)\s*\*\/[ \t]*\n?/g;
+const COMMENT = String.raw`\/\*\s*(?:pure|unprivileged|myproc-unprivileged|guru|unmangled|stable|string|pragma:[\w:-]+)\s*\*\/[ \t]*`;
+/** With the line, where there is nothing else in it. */
+const PRAGMA = new RegExp(`^[ \\t]*(?:${COMMENT})+\\n|${COMMENT}`, 'gm');
 
 /** C of a statement, an expression or a top-level block. `where`: C, for the errors of reads; none at the top level. */
 export function embeddedCode(code: string, where?: string): string {
@@ -135,26 +136,12 @@ export function embeddedBody(
     return usesMessage ? group([`result = ${next};`, 'goto out;'], '\t') : `return ${next}`;
   });
   const text = replaceCalls(passedOn, 'STAP_ERROR', (argument, last, margin) => {
-    const fails = /^\s*"(?:[^"\\]|\\.)*"\s*$/.test(argument)
-      ? [`tapc_fail(hit, ${where}, ${argument.trim()});`]
-      : [
-          `snprintf(frame->message, sizeof(frame->message), ${argument.trim()});`,
-          `tapc_fail_string(hit, ${where}, frame->message);`,
-        ];
+    const fails = failure(argument, where);
     if (last && returns !== 'long' && fails.length === 1) return fails.join('').slice(0, -1);
     if (!leave.startsWith('return')) usesOut = true;
     return group([...fails, `${leave};`], margin);
   });
-  const printed = replaceCalls(text, 'STAP_PRINTF', (argument, _, margin) =>
-    group(
-      [
-        `snprintf(frame->message, sizeof(frame->message), ${argument.trim()});`,
-        'tapc_stage_string(hit, frame->message);',
-      ],
-      margin,
-    ),
-  );
-  const clean = printed.trimEnd();
+  const clean = withPrints(text).trimEnd();
   return {
     text: clean,
     setsResult: setsResult || (usesMessage && returns === 'long'),
@@ -162,6 +149,38 @@ export function embeddedBody(
     usesMessage,
     returns: /(?:^|[;}\n])\s*return\b[^;{}]*;\s*$/.test(clean),
   };
+}
+
+/** C among the statements of a script, with what it says written out; `STAP_ERROR` leaves it for the label `end`. */
+export function embeddedBlock(
+  code: string,
+  where: string,
+  end: string,
+): Pick<EmbeddedBody, 'text' | 'usesMessage'> {
+  const fails = replaceCalls(code, 'STAP_ERROR', (argument, _, margin) =>
+    group([...failure(argument, where), `goto ${end};`], margin),
+  );
+  const text = withPrints(fails);
+  return {
+    text: fails === code ? text : `${text}\n${end}:\n;`,
+    usesMessage: text.includes('frame->message'),
+  };
+}
+
+/** What raises an error. A message that is a literal needs no room to be formatted in. */
+function failure(argument: string, where: string): string[] {
+  if (/^\s*"(?:[^"\\]|\\.)*"\s*$/.test(argument)) return [`tapc_fail(hit, ${where}, ${argument.trim()});`];
+  return [formatted(argument), `tapc_fail_string(hit, ${where}, frame->message);`];
+}
+
+function withPrints(code: string): string {
+  return replaceCalls(code, 'STAP_PRINTF', (argument, _, margin) =>
+    group([formatted(argument), 'tapc_stage_string(hit, frame->message);'], margin),
+  );
+}
+
+function formatted(argument: string): string {
+  return `snprintf(frame->message, sizeof(frame->message), ${argument.trim()});`;
 }
 
 /** Several statements where C wants one. */

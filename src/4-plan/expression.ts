@@ -18,7 +18,7 @@ import type { Value } from './plan.ts';
 import { lowerRegex } from './regex-match.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
 import { lowerBucket, lowerIsBucket, lowerStatOp } from './statistics.ts';
-import { placeOf, readPlace } from './variables.ts';
+import { placeOf, readPlace, withParameters } from './variables.ts';
 
 /** The value of `expr`; a string that must be made is made in `into` where that is given. */
 export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
@@ -75,11 +75,17 @@ export function lower(scope: Scope, expr: Expr, into?: Value): Lowered {
   }
 }
 
+/** A place, in C. */
+export function whereText(scope: Scope, span: Span): string {
+  const where = scope.whereOf(span);
+  return where.kind === 'text' ? JSON.stringify(where.text) : where.kind === 'name' ? where.name : '""';
+}
+
 /** C of the script, with its globals; for errors of arrays and of reads it names the place where it stands. */
 export function codeOf(scope: Scope, { code, span }: { readonly code: string; readonly span: Span }): string {
-  const where = scope.whereOf(span);
-  const text = where.kind === 'text' ? JSON.stringify(where.text) : where.kind === 'name' ? where.name : '""';
-  return embeddedCode(withGlobals(code, scope.module.globals, span.file, text), text);
+  const text = whereText(scope, span);
+  const own = withParameters(scope, code);
+  return embeddedCode(withGlobals(own, scope.module.globals, span.file, text), text);
 }
 
 /** As written where that is hexadecimal. */

@@ -6,7 +6,8 @@ import { OUT } from './body.ts';
 import { call, HIT, run, toLabel, when } from './build.ts';
 import { NO_READS } from './effects.ts';
 import { lowerDelete } from './elements.ts';
-import { codeOf, lowerCondition, lowerForEffect } from './expression.ts';
+import { embeddedBlock } from './embedded.ts';
+import { codeOf, lowerCondition, lowerForEffect, whereText } from './expression.ts';
 import { lowerFor, lowerForeach, lowerWhile } from './loops.ts';
 import { operand } from './operands.ts';
 import type { Step } from './plan.ts';
@@ -85,7 +86,7 @@ function lowerBare(scope: Scope, statement: Statement): void {
       lowerTry(scope, statement);
       return;
     case 'embedded-c':
-      scope.body.emit({ kind: 'c', text: `{\n${indented(codeOf(scope, statement))}\n}` }, { fails: true });
+      lowerBlockOfC(scope, statement);
       return;
     case 'break':
       scope.body.emit({ kind: 'break' });
@@ -103,6 +104,14 @@ function lowerBare(scope: Scope, statement: Statement): void {
     default:
       unreachable(statement);
   }
+}
+
+function lowerBlockOfC(scope: Scope, statement: Extract<Statement, { readonly kind: 'embedded-c' }>): void {
+  const code = codeOf(scope, statement);
+  const end = code.includes('STAP_ERROR') ? scope.body.label('failed') : '';
+  const block = embeddedBlock(code, whereText(scope, statement.span), end);
+  if (block.usesMessage) scope.body.field({ type: 'char ', name: 'message', suffix: '[TAPC_STRLEN]' });
+  scope.body.emit({ kind: 'c', text: `{\n${indented(block.text)}\n}` }, { fails: true });
 }
 
 function indented(code: string): string {

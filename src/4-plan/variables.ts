@@ -10,10 +10,15 @@ import type { Value } from './plan.ts';
 import { type Lowered, plain, type Scope } from './scope.ts';
 import { localName } from './spelling.ts';
 
+interface LocalPlace {
+  readonly kind: 'local';
+  readonly name: string;
+  readonly lvalue: Value;
+  readonly isString: boolean;
+}
+
 /** A scalar that can be read and assigned. */
-export type Place =
-  | { readonly kind: 'local'; readonly name: string; readonly lvalue: Value; readonly isString: boolean }
-  | { readonly kind: 'global'; readonly info: GlobalInfo };
+export type Place = LocalPlace | { readonly kind: 'global'; readonly info: GlobalInfo };
 
 export function placeOf(scope: Scope, node: Identifier): Place {
   const resolved = scope.module.checked.symbols.get(node);
@@ -32,7 +37,16 @@ export function snapshotName(id: string): string {
   return `now_${id}`;
 }
 
-function localPlace(scope: Scope, local: string): Place {
+/** C in the midst of a function, with what it names of the parameters. */
+export function withParameters(scope: Scope, code: string): string {
+  return code.replaceAll(/\bSTAP_ARG_([\w$]+)/g, (written, parameter: string) => {
+    const known = scope.params.has(parameter) || scope.locals.has(parameter);
+    const place = known ? localPlace(scope, parameter) : undefined;
+    return place?.lvalue.kind === 'name' ? place.lvalue.name : written;
+  });
+}
+
+function localPlace(scope: Scope, local: string): LocalPlace {
   const isString = scope.locals.get(local) === 'string';
   if (scope.params.has(local))
     return { kind: 'local', name: local, lvalue: name(localName(local)), isString };
