@@ -15,6 +15,10 @@
 #define PART_JOIN_(a, b) a##b
 #define PART_JOIN(a, b) PART_JOIN_(a, b)
 
+/* Each has files of its own in debugfs. */
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "tapc_selftest_" __stringify(PART)
+
 #undef module_init
 #define module_init(function) \
 	static int part_load(void) \
