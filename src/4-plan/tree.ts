@@ -106,6 +106,7 @@ export class IdentifierTable {
 export function addIdentifiersOfStep(step: Step, found: Set<string>): void {
   for (const value of valuesOf(step)) addIdentifiersOfValue(value, found);
   if (step.kind === 'c') addWords(withoutLiterals(step.text), found);
+  // It reads `hit->error`.
   if (step.kind === 'check') found.add('error');
   if (step.kind === 'print') for (const word of printWords(step)) found.add(word);
 }

@@ -106,8 +106,10 @@ function setterLines(
   return lines;
 }
 
-const SETTER_OR_CALL =
-  /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$|^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$(?!\n\t+else)/gm;
+const SETTER = String.raw`^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$`;
+/** On two lines, without an `else` behind it. */
+const CALL = String.raw`^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$(?!\n\t+else)`;
+const SETTER_OR_CALL = new RegExp(`${SETTER}|${CALL}`, 'gm');
 
 /** Members that get another value than NULL. */
 function givenIn(code: string): string[] {
