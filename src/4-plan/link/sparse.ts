@@ -28,9 +28,11 @@ export function withoutUnread(
 ): string[] {
   const structs = new Map([...sparse].map((name) => [name, new Set<string>()]));
   const defined = texts.map((text) => structLines(text, structs));
-  const given = new Set([...rest.names, ...[...texts, ...rest.code].flatMap(givenIn)]);
-  const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs, given));
-  const read = new Set([...rest.names, ...rest.code.flatMap(readIn)]);
+  const names = new Set(rest.names);
+  const isGiven = (member: string): boolean =>
+    names.has(member) || [texts, rest.code].some((list) => list.some((text) => givesTo(member, text)));
+  const set = texts.map((text, i): Lines => defined[i] ?? setterLines(text, structs, isGiven));
+  const read = new Set([...names, ...rest.code.flatMap(readIn)]);
   const waiting: MemberLine[] = [];
   for (const { text, of } of set.flat()) {
     if (of !== undefined) waiting.push(of);
@@ -78,12 +80,12 @@ function membersOf(line: string): string[] {
 
 /**
  * Finds `	hit->regs = regs;` and `		.regs = regs,` in what deals with a sparse struct, and `if (hit->finish) hit->finish(hit);` where
- * no member of that name is ever `given` a value.
+ * no member of that name `isGiven` a value anywhere.
  */
 function setterLines(
   text: string,
   structs: ReadonlyMap<string, ReadonlySet<string>>,
-  given: ReadonlySet<string>,
+  isGiven: (member: string) => boolean,
 ): Lines {
   const dealsWith = [...structs].filter(([name]) => text.includes(`struct ${name} `));
   const lines: { text: string; of: MemberLine | undefined }[] = [];
@@ -92,28 +94,47 @@ function setterLines(
     if (to > from) lines.push({ text: text.slice(from, to - 1), of: undefined });
   };
   // What lies between such lines stays together: it is looked through once.
-  for (const match of dealsWith.length === 0 ? [] : text.matchAll(SETTER_OR_CALL)) {
-    const [line, setMember, value = '', , called = ''] = match;
-    const member = setMember ?? called;
-    if (!dealsWith.some(([, members]) => members.has(member))) continue;
-    if (setMember === undefined && given.has(member)) continue;
-    keep(match.index);
-    const members = setMember === undefined ? [] : [setMember];
-    lines.push({ text: line, of: { members, reads: readIn(value) } });
-    from = match.index + line.length + 1;
+  const isMember = (name: string): boolean => dealsWith.some(([, members]) => members.has(name));
+  for (const { index, line, of } of dealsWith.length === 0 ? [] : memberLines(text, isMember, isGiven)) {
+    keep(index);
+    lines.push({ text: line, of });
+    from = index + line.length + 1;
   }
   keep(text.length + 1);
   return lines;
 }
 
-const SETTER = String.raw`^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$`;
-/** On two lines, without an `else` behind it. */
-const CALL = String.raw`^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\3(?:->|\.)\4\(.*\);$(?!\n\t+else)`;
-const SETTER_OR_CALL = new RegExp(`${SETTER}|${CALL}`, 'gm');
+interface FoundLine {
+  readonly index: number;
+  readonly line: string;
+  readonly of: MemberLine;
+}
 
-/** Members that get another value than NULL. */
-function givenIn(code: string): string[] {
-  return [...code.matchAll(/(?:->|\.)(\w+) = (?!NULL\b)/g)].map(([, member = '']) => member);
+function memberLines(
+  text: string,
+  isMember: (name: string) => boolean,
+  isGiven: (member: string) => boolean,
+): FoundLine[] {
+  const found: FoundLine[] = [];
+  for (const { 0: line, 1: member = '', 2: value = '', index } of text.matchAll(SETTER)) {
+    if (isMember(member)) found.push({ index, line, of: { members: [member], reads: readIn(value) } });
+  }
+  // Looked for where there is one: most C calls no member.
+  if (!CALLED.test(text)) return found;
+  for (const { 0: line, 2: member = '', index } of text.matchAll(CALL)) {
+    if (isMember(member) && !isGiven(member)) found.push({ index, line, of: { members: [], reads: [] } });
+  }
+  return found.sort((a, b) => a.index - b.index);
+}
+
+const SETTER = /^\t(?:\w+->|\t\.)(\w+) = ([^;,\n]*)[;,]$/gm;
+const CALLED = /(?:->|\.)\w+\(/;
+/** On two lines, without an `else` behind it. */
+const CALL = /^\t+if \((?:unlikely\()?([\w>.-]+)(?:->|\.)(\w+)\)*\n\t+\1(?:->|\.)\2\(.*\);$(?!\n\t+else)/gm;
+
+/** Whether the member gets another value than NULL. */
+function givesTo(member: string, code: string): boolean {
+  return code.includes(`${member} = `) && new RegExp(`(?:->|\\.)${member} = (?!NULL\\b)`).test(code);
 }
 
 /** Members that C names. */
