@@ -38,11 +38,18 @@ export function inFile<T>(file: string, use: () => T): T {
 
 /** No descriptor is held: the file is opened for each read, and has to be the same one each time. */
 function fileSource(file: string): ByteSource {
-  const stat = reading(file, (descriptor) => fstatSync(descriptor));
+  const { stat, head } = reading(file, (descriptor) => {
+    const bytes = Buffer.allocUnsafeSlow(HEAD_BYTES);
+    return {
+      stat: fstatSync(descriptor),
+      head: bytes.subarray(0, readSync(descriptor, bytes, 0, HEAD_BYTES, 0)),
+    };
+  });
   return {
     size: stat.size,
-    read: (offset, length) =>
-      reading(file, (descriptor) => {
+    read: (offset, length) => {
+      if (offset + length <= head.length) return head.subarray(offset, offset + length);
+      return reading(file, (descriptor) => {
         const now = fstatSync(descriptor);
         const bytes = Buffer.allocUnsafeSlow(length);
         const same = now.ino === stat.ino && now.mtimeMs === stat.mtimeMs && now.size === stat.size;
@@ -50,9 +57,13 @@ function fileSource(file: string): ByteSource {
           throw new ProfileError('profile-damaged', `${file}: changed while it was read`, 'Try again.');
         }
         return bytes;
-      }),
+      });
+    },
   };
 }
+
+/** What the directory of a container fits in is read at once. */
+const HEAD_BYTES = 4096;
 
 function reading<T>(file: string, use: (descriptor: number) => T): T {
   const descriptor = openSync(file, 'r');
@@ -91,8 +102,9 @@ export function writeWhole(file: string, pieces: Iterable<Uint8Array>, mode?: nu
       closeSync(descriptor);
     }
     renameSync(part, file);
-  } finally {
+  } catch (error) {
     rmSync(part, { force: true });
+    throw error;
   }
 }
 
