@@ -93,8 +93,8 @@ function setterLines(
   const keep = (to: number): void => {
     if (to > from) lines.push({ text: text.slice(from, to - 1), of: undefined });
   };
-  // What lies between such lines stays together: it is looked through once.
   const isMember = (name: string): boolean => dealsWith.some(([, members]) => members.has(name));
+  // What lies between such lines stays together: it is looked through once.
   for (const { index, line, of } of dealsWith.length === 0 ? [] : memberLines(text, isMember, isGiven)) {
     keep(index);
     lines.push({ text: line, of });
